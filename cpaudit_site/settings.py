@@ -117,6 +117,7 @@ DATABASES = {"default": _database("DATABASE_URL", default=f"sqlite:///{DATA_DIR 
 
 # --- people ------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+KNOX_TOKEN_MODEL = "accounts.AccessToken"  # knox's table, plus what binds a token to password and second factor
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
