@@ -95,9 +95,13 @@ class Due:
 
     Kinds (exactly one applies):
     * period: `since` a trigger (`"published_on"` or a step key, its legal date), plus `months`, `years` or
-      `working_days`; each number may instead name a parameter (`parameter="start_months"`, unit from the key).
+      `working_days`; each number may instead name a parameter (`parameter="start_months"`, unit from the ending of the
+      key: `_months`, `_years`, `_working_days`; an unset parameter is no deadline). A trigger written
+      `"record_implementation.completion_accepted_on"` is the latest date in that field of all such events.
     * `decided_in=("decide_assessment", "acceptance_due_on")`: a date written in another step's payload.
-    * `fixed=(12, 31)`: a calendar date of the subject's year. `soft_cap` bounds a decided date for a warning only.
+    * `fixed=(12, 31)`: a calendar date of the subject's year (a duty's year; for a case the year of publication). With a
+      parameter ending in `_date` the unit sets it as "MM-DD"; unset it is no deadline.
+    `soft_cap` bounds a decided date for a warning only.
     """
 
     since: str = "published_on"
@@ -133,6 +137,9 @@ class Step:
     categories: frozenset[Category] = frozenset()  # empty: any
     kinds: frozenset[CaseKind] = frozenset(CaseKind)
     due: Due | None = None
+    # Further deadlines of the same step, each with a life of its own: dates set in the list, in an order, in a return,
+    # in a decision. The one of the law stays what it is (missed stays missed); the earliest open one is the next.
+    decided_dues: tuple[Due, ...] = ()
     not_before: Due | None = None
     fields: tuple[Field, ...] = ()
     public: bool = False
