@@ -1,0 +1,1 @@
+"""Tools of the project itself: setup, test services, translations. None of them is imported by the service."""
