@@ -21,7 +21,7 @@ _CACHE = "_acting_membership"
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who acts, as plain values for pure code. `level` and `line` are None and `jurisdiction` is None but for authorities."""
+    """Who acts, as plain values for pure code. `level`, `line` and `jurisdiction` are None but for authorities."""
 
     membership_id: UUID
     user_id: UUID
@@ -83,8 +83,9 @@ def forget_memberships(request: HttpRequest | Request) -> None:
 
 
 def acting_membership(request: HttpRequest | Request) -> Membership:
-    """The membership this request acts with: header `X-Membership`, else the session's choice, else the oldest active one.
+    """The membership this request acts with.
 
+    Named by the header `X-Membership`, else chosen in the session, else the oldest active one.
     Errors: `MembershipInvalid` (400, header is no UUID), `MembershipNotYours` (403, not one of the caller's own active
     memberships: whether it exists at all is not told), `MembershipMissing` (403, the caller has none).
     A session's choice that is no longer active is passed over.

@@ -1,7 +1,7 @@
 """The program itself as an actor: one organization, one user, one membership with fixed ids.
 
-Rows are made after `migrate` and after `flush` (which tests use to reset), so they are there whenever tables are. The user has
-no usable password and is disabled for sign-in by `accounts.signin`; it never holds a token.
+Rows are made after `migrate` and after `flush` (which tests use to reset), so they are there whenever tables are. The
+user has no usable password and `accounts.backends` refuses it; it never holds a token.
 """
 
 import datetime

@@ -3,7 +3,7 @@
 from accounts.models.activation import ActivationCode, HandoverRequest, HandoverState
 from accounts.models.organization import Membership, Organization
 from accounts.models.records import RecordKept
-from accounts.models.token import AccessToken
+from accounts.models.token import AccessToken, PendingSecondFactor
 from accounts.models.user import User
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "HandoverState",
     "Membership",
     "Organization",
+    "PendingSecondFactor",
     "RecordKept",
     "User",
 ]

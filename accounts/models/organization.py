@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from accounts.choices import LEVEL_LABELS, LINE_LABELS, PARTY_LABELS, ROLE_LABELS, choices
 from accounts.models.records import KeptModel, KeptQuerySet
@@ -54,6 +55,7 @@ class Organization(KeptModel):
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = OrganizationQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("organization")
@@ -120,8 +122,8 @@ class MembershipQuerySet(KeptQuerySet):
 class Membership(KeptModel):
     """One person acting for one organization in one role, from a day, possibly to a day.
 
-    Never deleted: `accounts.memberships.remove` notes who took it away, when and why. Made by `accounts.memberships.grant`,
-    which holds the rule that the role belongs to the party of the organization.
+    Never deleted: `accounts.memberships.remove` notes who took it away, when and why. Made by
+    `accounts.memberships.grant`, which holds the rule that the role belongs to the party of the organization.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class RecordKept(Exception):
-    """Deleting was refused: the row stays on record. Use the function that ends it (for example `memberships.remove`)."""
+    """Deleting was refused: the row stays on record. Use the function that ends it, e.g. `memberships.remove`."""
 
 
 class KeptQuerySet(models.QuerySet[Any]):

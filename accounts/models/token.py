@@ -4,6 +4,7 @@ import uuid
 from typing import Any, Self
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken, AuthTokenManager
@@ -34,8 +35,8 @@ class AccessTokenManager(AuthTokenManager.from_queryset(AccessTokenQuerySet)):  
 class AccessToken(AbstractAuthToken):
     """One signed-in program or session of the API.
 
-    It stops working when the password changes (`password_stamp` no longer fits), when a second factor is switched on that
-    it was got without, when the user is disabled, on expiry and on revocation; `accounts.tokens.works` is the rule.
+    It stops working when the password changes (`password_stamp` no longer fits), when a second factor is switched on
+    that it was got without, when the user is disabled, when it expires and when it is revoked (`accounts.tokens.works`).
     """
 
     public_id = models.UUIDField(_("id"), default=uuid.uuid4, unique=True, editable=False)
@@ -52,3 +53,18 @@ class AccessToken(AbstractAuthToken):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.created:%Y-%m-%d}"
+
+
+class PendingSecondFactor(models.Model):
+    """The secret of a second factor that its user has not yet confirmed with a first code. Encrypted."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user"))
+    secret = models.CharField(_("secret"), max_length=500)
+    begun_at = models.DateTimeField(_("begun at"))
+
+    class Meta:
+        verbose_name = _("unconfirmed second factor")
+        verbose_name_plural = _("unconfirmed second factors")
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-# No "@" in a user name: nobody can take another person's e-mail address as a user name and be taken for them at sign-in.
+from accounts.models.fields import LowerCharField, LowerEmailField
+
+# No "@": nobody can take another person's e-mail address as a user name and be taken for them at sign-in.
 username_validator = RegexValidator(
     r"^[\w.+-]+\Z", _("A user name may hold letters, digits and . + - _ only."), code="invalid_username"
 )
@@ -26,14 +27,18 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    username = models.CharField(
+    username = LowerCharField(
         _("user name"),
         max_length=150,
         unique=True,
         validators=[username_validator],
         error_messages={"unique": _("A user with that user name already exists.")},
     )
-    email = models.EmailField(_("e-mail address"))
+    email = LowerEmailField(
+        _("e-mail address"),
+        unique=True,
+        error_messages={"unique": _("A user with that e-mail address already exists.")},
+    )
     full_name = models.CharField(_("full name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
 
@@ -42,18 +47,6 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        constraints = [
-            models.UniqueConstraint(
-                Lower("email"),
-                name="accounts_user_email_once",
-                violation_error_message=_("A user with that e-mail address already exists."),
-            ),
-            models.UniqueConstraint(
-                Lower("username"),
-                name="accounts_user_username_once",
-                violation_error_message=_("A user with that user name already exists."),
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.full_name or self.username
