@@ -1,0 +1,35 @@
+"""What the audits store: cases, events, deadlines, drafts, documents, options, reviews, notices, facts.
+
+Events are the truth. Everything else here that a fold can rebuild is a cache for queries, written only by
+`audits.workflow`.
+"""
+
+from audits.models.cases import AuditCase, DutyYear
+from audits.models.deadlines import Deadline
+from audits.models.documents import Document
+from audits.models.drafts import Draft
+from audits.models.events import Event, Seal, SealedHead
+from audits.models.facts import CaseFact, ProvinceFact, StatisticsWatermark, UnitReturn
+from audits.models.notices import Notice, NoticeIntent
+from audits.models.options import Option, OptionEffect
+from audits.models.reviews import ReviewAssignment
+
+__all__ = [
+    "AuditCase",
+    "CaseFact",
+    "Deadline",
+    "Document",
+    "Draft",
+    "DutyYear",
+    "Event",
+    "Notice",
+    "NoticeIntent",
+    "Option",
+    "OptionEffect",
+    "ProvinceFact",
+    "ReviewAssignment",
+    "Seal",
+    "SealedHead",
+    "StatisticsWatermark",
+    "UnitReturn",
+]

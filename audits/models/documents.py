@@ -1,0 +1,60 @@
+"""Uploaded files: staged first, bound by an action, never replaced afterwards."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from audits.models.cases import AuditCase
+from enterprises.models import KeyEnterpriseList
+
+
+class DocumentScope(models.QuerySet):
+    def visible_to(self, membership: Membership) -> Self:
+        """Own staged files, and files bound to cases or lists the membership may read."""
+        reader = membership
+        cases = AuditCase.objects.visible_to(reader)
+        lists = KeyEnterpriseList.objects.visible_to(reader)
+        return self.filter(
+            Q(case=None, list=None, uploaded_by=reader)
+            | Q(case__in=cases)
+            | Q(list__in=lists, sensitive=False)
+            | Q(list__in=lists, uploaded_by__organization=reader.organization)
+        )
+
+
+class Document(models.Model):
+    """One stored file. `sha256` is of its content; `storage_name` is where the private storage keeps it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("file name"), max_length=200)
+    content_type = models.CharField(_("content type"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    storage_name = models.CharField(max_length=200)
+    uploaded_by = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
+    staged_at = models.DateTimeField(_("staged at"))
+    case = models.ForeignKey(AuditCase, models.PROTECT, null=True, blank=True, related_name="documents")
+    list = models.ForeignKey(KeyEnterpriseList, models.PROTECT, null=True, blank=True, related_name="documents")
+    duty_id = models.UUIDField(null=True, blank=True)
+    event_seq = models.PositiveIntegerField(null=True, blank=True)
+    action = models.CharField(max_length=40, blank=True)
+    field = models.CharField(max_length=80, blank=True)
+    sensitive = models.BooleanField(default=False)
+    bound_at = models.DateTimeField(_("bound at"), null=True, blank=True)
+
+    objects = DocumentScope.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ("staged_at", "id")
+        indexes = [
+            models.Index(fields=["staged_at"], condition=Q(bound_at=None), name="document_unbound"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,83 @@
+"""The database itself refuses to change or remove events and seals.
+
+One function installs the triggers on PostgreSQL and SQLite after every `migrate`; a system check proves that they are
+there, because a SQLite table rebuild drops them silently.
+"""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.signals import post_migrate
+
+APPEND_ONLY = ("audits_event", "audits_seal", "audits_sealedhead")
+MESSAGE = "append-only: events and seals are never changed or removed"
+
+
+def expected(connection: BaseDatabaseWrapper) -> set[str]:
+    """Names of the triggers that must exist on this kind of database."""
+    kinds = ("row", "truncate") if connection.vendor == "postgresql" else ("update", "delete")
+    return {f"{table}_no_{kind}" for table in APPEND_ONLY for kind in kinds}
+
+
+def present(connection: BaseDatabaseWrapper) -> set[str]:
+    """Names of our triggers that are installed and enabled."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+                "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND c.relname = ANY(%s) "
+                "AND c.relnamespace = current_schema()::regnamespace",
+                [list(APPEND_ONLY)],
+            )
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        return {row[0] for row in cursor.fetchall()} & expected(connection)
+
+
+def install_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Create the missing triggers. Safe to call again."""
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION cpaudit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION '{MESSAGE} (%)', TG_TABLE_NAME; END $$"
+            )
+        for table in APPEND_ONLY:
+            if table not in tables:
+                continue
+            if connection.vendor == "postgresql":
+                cursor.execute(
+                    f"CREATE OR REPLACE TRIGGER {table}_no_row BEFORE UPDATE OR DELETE ON {table} "
+                    "FOR EACH ROW EXECUTE FUNCTION cpaudit_append_only()"
+                )
+                cursor.execute(
+                    f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+                    "FOR EACH STATEMENT EXECUTE FUNCTION cpaudit_append_only()"
+                )
+                continue
+            for act in ("UPDATE", "DELETE"):
+                cursor.execute(
+                    f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act.lower()} BEFORE {act} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{MESSAGE} ({table})'); END"
+                )
+
+
+def drop_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Remove the triggers: for the test reset and for proofs that tampering is found, never in service."""
+    with connection.cursor() as cursor:
+        for name in sorted(present(connection)):
+            table = name.rsplit("_no_", 1)[0]
+            suffix = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER {name}{suffix}")
+
+
+def install_after_migrate(app: AppConfig) -> None:
+    """Install the triggers whenever this application has been migrated."""
+
+    def handler(*, using: str, **kwargs: Any) -> None:
+        install_triggers(connections[using])
+
+    post_migrate.connect(handler, sender=app, weak=False, dispatch_uid="audits.append_only")

@@ -1,0 +1,159 @@
+"""What an action takes with it: staged documents and the draft it was prepared in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from accounts.acting import Acting
+from audits.models import Document, Draft, Event
+from audits.procedure.payloads import FieldError
+from audits.procedure.schema import Step
+from audits.procedure.words import Party, Route, Subject, Text
+from audits.workflow.decide import Context
+from audits.workflow.errors import Refusal, Refused
+
+
+def find(
+    named: Sequence[tuple[str, str]], evidence: Sequence[str], organizations: Iterable[str]
+) -> tuple[list[dict[str, str]], list[FieldError]]:
+    """The staged documents a payload names, as stored in the event, and an error for each that cannot be taken.
+
+    `named` are `(field path, document id)`; a document can be taken once, by the organization that staged it or by the
+    one that submits the draft it was staged for.
+    """
+    wanted = [*named, *(("evidence", one) for one in evidence)]
+    if not wanted:
+        return [], []
+    ids: dict[str, UUID] = {}
+    errors: list[FieldError] = []
+    for path, value in wanted:
+        try:
+            ids[value] = UUID(str(value))
+        except ValueError:
+            errors.append(_unknown(path))
+    rows = {
+        str(row.pk): row
+        for row in Document.objects.select_for_update().filter(
+            pk__in=ids.values(), bound_at=None, uploaded_by__organization_id__in=list(organizations)
+        )
+    }
+    files = []
+    for path, value in wanted:
+        if value not in ids:
+            continue
+        row = rows.get(str(ids[value]))
+        if row is None:
+            errors.append(_unknown(path))
+            continue
+        files.append({"id": str(row.pk), "sha256": row.sha256, "name": row.name, "field": path})
+    return files, errors
+
+
+def _unknown(path: str) -> FieldError:
+    return FieldError(
+        path,
+        "unknown_file",
+        Text(
+            "没有这份待提交的文件:可能已被使用、已过期或由其他单位上传。请重新上传。",
+            "There is no such staged file: it was used already, expired, or was uploaded by somebody else. Upload it again.",
+        ),
+    )
+
+
+def bind(files: Sequence[Mapping[str, str]], row: Any, event: Event) -> None:
+    """Fix the documents to the event: from now on they cannot be replaced or purged."""
+    if not files:
+        return
+    subject: dict[str, Any] = {
+        Subject.CASE: {"case_id": row.pk},
+        Subject.LIST: {"list_id": row.pk},
+        Subject.DUTY: {"duty_id": row.pk},
+    }[row.subject_kind]
+    for item in files:
+        Document.objects.filter(pk=item["id"]).update(
+            **subject, event_seq=event.seq, action=event.action, field=item["field"][:80], bound_at=event.recorded_at
+        )
+
+
+def draft_of(row: Any, action: str) -> Draft | None:
+    """The draft being prepared for an action of a subject."""
+    return Draft.objects.filter(subject_id=row.pk, action=action).first()
+
+
+def drop_draft(row: Any, action: str) -> None:
+    """A submitted draft is frozen in the event; the working copy goes."""
+    Draft.objects.filter(subject_id=row.pk, action=action).delete()
+
+
+def check_certified(step: Step, ctx: Context, acting: Acting, drafted: Mapping[str, Any] | None) -> None:
+    """A certified submission takes a draft, and its certifier is not among the authors (design section 3).
+
+    On the entrusted route a unit may ask for two organizations (parameter `certify_two_organizations`).
+    """
+    if not step.certified or acting.party == Party.SYSTEM:
+        return
+    if drafted is None:
+        raise Refused(
+            [
+                Refusal(
+                    "draft_required",
+                    Text(
+                        "此项须先由填报人保存草稿,再由审签人提交。",
+                        "This must be prepared as a draft by one person and submitted by another: send from_draft.",
+                    ),
+                )
+            ]
+        )
+    if any(author["user"] == str(acting.user_id) for author in drafted["authors"]):
+        raise Refused(
+            [
+                Refusal(
+                    "certifier_is_author",
+                    Text("填报人不得审签自己填报的内容。", "The person who prepared this cannot also certify it."),
+                )
+            ]
+        )
+    two = ctx.params.get("certify_two_organizations") and ctx.state.get("route") == Route.ENTRUSTED
+    if two and all(author["organization"] == str(acting.organization_id) for author in drafted["authors"]):
+        raise Refused(
+            [
+                Refusal(
+                    "two_organizations",
+                    Text(
+                        "委托审核须由咨询服务机构填报、企业审签。",
+                        "On the entrusted route the consultancy prepares and the enterprise certifies.",
+                    ),
+                )
+            ]
+        )
+
+
+def check_backdated(
+    step: Step, acting: Acting, drafted: Mapping[str, Any] | None, files: Sequence[Mapping[str, str]]
+) -> None:
+    """What is recorded long after it happened needs evidence and a second person (law text 19.12)."""
+    if acting.party == Party.SYSTEM:
+        return
+    refusals = []
+    if not any(item["field"] == "evidence" for item in files):
+        refusals.append(
+            Refusal(
+                "backdating_needs_evidence",
+                Text("补录较早的事实须附证明材料(evidence)。", "A fact recorded this late needs evidence: attach it."),
+            )
+        )
+    if drafted is None or all(author["user"] == str(acting.user_id) for author in drafted["authors"]):
+        refusals.append(
+            Refusal(
+                "backdating_needs_second_person",
+                Text(
+                    "补录较早的事实须由另一人填报草稿、您来提交。",
+                    "A fact recorded this late needs a second person: one prepares the draft, another submits it.",
+                ),
+            )
+        )
+    if refusals:
+        raise Refused(refusals)
+
+

@@ -1,0 +1,179 @@
+"""Deadlines of a subject: computed by the pure rules from its state, compared with what the state holds.
+
+A deadline in a state is `Deadline.as_json()` plus `met_on` and `void`. Once met it stays as it was when it was met.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from audits.procedure import deadlines as rules
+from audits.procedure import explanations
+from audits.procedure.canonical import canonical_json, digest
+from audits.procedure.deadlines import Deadline, Extension, Suspension
+from audits.procedure.schema import Step
+from audits.procedure.words import Subject, Text
+from audits.workflow.decide import Context, applicability
+from audits.workflow.state import State, day, done_dates
+
+
+def basis_of(ctx: Context) -> dict[str, str]:
+    """With what the dates are computed: version of the table, digest of the parameters, version of the calendar."""
+    return {
+        "table": ctx.facts.get("table_version", ""),
+        "params": ctx.facts.get("clock_digest", ""),
+        "calendar": ctx.calendar.version,
+    }
+
+
+def basis_digest(basis: Mapping[str, str]) -> str:
+    """One text for all three, to find what must be computed again."""
+    return digest(canonical_json(basis))
+
+
+def anchors_of(state: Mapping[str, Any], step: Step) -> dict[str, date]:
+    """What a rule may run from. `published_on` is the date of the categories this step follows (law text 19.11)."""
+    anchors = done_dates(state)
+    published = day(state.get("published_on"))
+    if step.categories and state["categories"]:
+        own = [on for category, on in state["categories"].items() if category in step.categories and on]
+        published = day(min(own)) if own else published
+    if published is not None:
+        anchors["published_on"] = published
+    for name, value in state["values"].items():
+        if name.endswith("_on") and value:
+            anchors[name] = date.fromisoformat(value)
+    return anchors
+
+
+def suspensions_of(state: Mapping[str, Any]) -> list[Suspension]:
+    """The spans in which the clock stood still."""
+    return [Suspension(date.fromisoformat(a), date.fromisoformat(b) if b else None) for a, b in state["suspended"]]
+
+
+def extensions_of(state: Mapping[str, Any]) -> list[Extension]:
+    """The extensions granted."""
+    return [
+        Extension(date.fromisoformat(e["until"]), date.fromisoformat(e["decided_on"]), e.get("step", ""))
+        for e in state["extensions"]
+    ]
+
+
+def computed(state: Mapping[str, Any], ctx: Context, year: int | None = None) -> dict[str, dict[str, Any]]:
+    """Every deadline the state gives rise to now, by key, without `met_on` and `void`."""
+    if state.get("closed"):
+        return {}
+    decided = {name: date.fromisoformat(value) for name, value in state["dates"].items()}
+    suspensions, extensions = suspensions_of(state), extensions_of(state)
+    after = Context(
+        ctx.subject, state, ctx.steps, ctx.params, ctx.calendar, ctx.on, ctx.today, ctx.lines, ctx.facts, ctx.competent
+    )
+    version = ctx.facts.get("table_version", "")
+    found: dict[str, dict[str, Any]] = {}
+    for step in ctx.steps.values():
+        if step.due is None and not _decided_for(step.key, decided):
+            continue
+        if applicability(step, after) is not None:
+            continue
+        for one in rules.compute_all(
+            step,
+            anchors=anchors_of(state, step),
+            decided=decided,
+            params=ctx.facts.get("clock_params", ctx.params),
+            calendar=ctx.calendar,
+            year=year,
+            suspensions=suspensions,
+            extensions=extensions,
+            table_version=version,
+        ):
+            found[one.key] = one.as_json()
+    return found
+
+
+def _decided_for(key: str, decided: Mapping[str, date]) -> bool:
+    suffix = f":{key}"
+    return any(name.endswith(suffix) for name in decided)
+
+
+def difference(row: Any, state: State, ctx: Context, undone: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """What changes in the deadlines of the state: key to the new object.
+
+    A step that is done meets its open deadlines on its legal date, and a deadline once met stays met when the case is
+    opened again for a redo (the list clock never restarts); only what was recorded in error (`undone`) is judged anew.
+    One whose rule no longer gives a date becomes void, so that its identity and its past notices stay.
+    """
+    now = computed(state, ctx, year=getattr(row, "year", None))
+    held = state["deadlines"]
+    changed: dict[str, Any] = {}
+    for key, fresh in now.items():
+        before = held.get(key)
+        done = state["done"].get(fresh["step"])
+        if before is not None and before.get("met_on") and fresh["step"] not in undone:
+            if fresh["nature"] != "decided" or before["met_on"] >= fresh["trigger_on"]:
+                continue
+        value = {**fresh, "met_on": _met_on(fresh, done), "void": False}
+        if value != before:
+            changed[key] = value
+    for key, before in held.items():
+        if key not in now and not before.get("void") and not before.get("met_on"):
+            done = state["done"].get(before["step"])
+            met = _met_on(before, done)
+            changed[key] = {**before, "met_on": met} if met else {**before, "void": True}
+    return changed
+
+
+def _met_on(deadline: Mapping[str, Any], done: Mapping[str, Any] | None) -> str | None:
+    """When the step was done that this deadline asks for.
+
+    A date set by a decision after the step was already done asks for it again: only what is done on or after the day
+    of the decision meets it.
+    """
+    if done is None:
+        return None
+    if deadline["nature"] == "decided" and done["on"] < deadline["trigger_on"]:
+        return None
+    first = done["first"] if deadline["nature"] == "statutory" else done["on"]
+    return str(first)
+
+
+def earliest(step: Step, ctx: Context) -> date | None:
+    """The first day the step may be done on, or None."""
+    decided = {name: date.fromisoformat(value) for name, value in ctx.state["dates"].items()}
+    found = rules.not_before(
+        step, anchors=anchors_of(ctx.state, step), decided=decided, params=ctx.params, calendar=ctx.calendar
+    )
+    return found.due_on if found else None
+
+
+def next_due(state: Mapping[str, Any]) -> tuple[date | None, str]:
+    """The earliest open deadline `(date, step)`, `(None, "")` if there is none: never "due today" by default."""
+    rows = [
+        (d["due_on"], d["step"]) for d in state["deadlines"].values() if not d.get("met_on") and not d.get("void")
+    ]
+    if not rows:
+        return None, ""
+    due_on, step = min(rows)
+    return date.fromisoformat(due_on), step
+
+
+def explain(deadline: Mapping[str, Any], language: str, titles: Mapping[str, Text] | None = None) -> str:
+    """The deadline in one sentence."""
+    parsed = _parse(canonical_json({k: v for k, v in deadline.items() if k not in ("met_on", "void")}))
+    return explanations.explain(parsed, language, titles)
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Deadline:
+    import json
+
+    return Deadline.from_json(json.loads(text))
+
+
+def late_days(deadline: Mapping[str, Any], on: date) -> int:
+    """Days late on a date; computed, never stored."""
+    parsed = _parse(canonical_json({k: v for k, v in deadline.items() if k not in ("met_on", "void")}))
+    return rules.late_days(parsed, day(deadline.get("met_on")), on)
+
+
+__all__ = ["Subject", "basis_of", "computed", "difference", "earliest", "explain", "late_days", "next_due"]

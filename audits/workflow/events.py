@@ -1,0 +1,106 @@
+"""Event bodies, their canonical text and the hash chain of a subject.
+
+A body (version 1) is a JSON object::
+
+    {"v": 1, "subject": [kind, id], "seq": n, "action": key, "on": legal date, "at": recording time (UTC, ISO),
+     "by": {"membership", "user", "organization", "party", "role", "name", "organization_name"},
+     "payload": {…}, "files": [{"id", "sha256", "name", "field"}], "reason": "", "request": {"key", "digest"},
+     "cautions": [codes], "basis": {"table", "params", "calendar"}, "changes": {…}, "deadlines": {key: {…} | null}}
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from accounts.models import Membership
+from audits.models import Event
+from audits.procedure.canonical import canonical_json, chain_hash, digest
+from audits.procedure.words import Subject
+
+BODY_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What one event is about, before it gets its place in a chain."""
+
+    action: str
+    on: date
+    at: datetime
+    by: Membership
+    payload: Mapping[str, Any]
+    request_key: str
+    request_digest: str
+    reason: str = ""
+    files: Sequence[Mapping[str, str]] = ()
+    cautions: Sequence[str] = ()
+    basis: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    deadlines: Mapping[str, Any] = field(default_factory=dict)
+
+
+def actor_of(by: Membership) -> dict[str, str]:
+    """The acting person as stored: ids and the names at that moment, so that a later rename does not rewrite history."""
+    return {
+        "membership": str(by.pk),
+        "user": str(by.user_id),
+        "organization": str(by.organization_id),
+        "party": by.organization.party,
+        "role": by.role,
+        "name": by.user.get_full_name() or by.user.get_username(),
+        "organization_name": by.organization.name,
+    }
+
+
+def body_of(kind: Subject, subject_id: UUID, seq: int, act: Act, actor: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The JSON object of an event."""
+    return {
+        "v": BODY_VERSION,
+        "subject": [kind.value, str(subject_id)],
+        "seq": seq,
+        "action": act.action,
+        "on": act.on.isoformat(),
+        "at": act.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "by": actor or actor_of(act.by),
+        "payload": act.payload,
+        "files": list(act.files),
+        "reason": act.reason,
+        "request": {"key": act.request_key, "digest": act.request_digest},
+        "cautions": list(act.cautions),
+        "basis": dict(act.basis),
+        "changes": act.changes,
+        "deadlines": act.deadlines,
+    }
+
+
+def link(kind: Subject, subject_id: UUID, seq: int, act: Act, body: Mapping[str, Any], previous: str) -> Event:
+    """An unsaved event row: the canonical text of `body`, chained to the head `previous`."""
+    text = canonical_json(body)
+    return Event(
+        subject_kind=kind.value,
+        subject_id=subject_id,
+        seq=seq,
+        action=act.action,
+        legal_date=act.on,
+        recorded_at=act.at,
+        membership_id=act.by.pk,
+        request_key=act.request_key,
+        request_digest=act.request_digest,
+        text=text,
+        previous_hash=previous,
+        hash=chain_hash(previous, text),
+    )
+
+
+def request_digest(kind: Subject, subject_id: UUID, action: str, content: Mapping[str, Any]) -> str:
+    """What makes two requests the same: subject, action and everything the caller sent."""
+    return digest(canonical_json([kind.value, str(subject_id), action, content]))
+
+
+def read_body(event: Event) -> dict[str, Any]:
+    """The stored object."""
+    body: dict[str, Any] = json.loads(event.text)
+    return body

@@ -1,0 +1,55 @@
+"""Notice intents: what somebody must be told because of an event. Recipients are found when it is sent."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from audits.models import Event, NoticeIntent
+from audits.procedure.schema import Step
+from audits.procedure.words import Function, Party, Subject
+from audits.workflow import wake
+
+# Which acts are told, and to whom: the audience is a rule, resolved at sending time.
+_TO_ENTERPRISE = {"party": Party.ENTERPRISE.value}
+_TO_SUPERVISOR = {"function": Function.SUPERVISE.value}
+AUDIENCES: dict[str, tuple[dict[str, str], ...]] = {
+    "publish": (_TO_ENTERPRISE,),
+    "notify": (_TO_ENTERPRISE,),
+    "return_report": (_TO_ENTERPRISE,),
+    "submit_report": (_TO_SUPERVISOR,),
+    "order_audit": (_TO_ENTERPRISE,),
+    "order_correction": (_TO_ENTERPRISE,),
+    "record_penalty": (_TO_ENTERPRISE,),
+    "extend": (_TO_ENTERPRISE,),
+    "suspend": (_TO_ENTERPRISE,),
+    "resume": (_TO_ENTERPRISE,),
+    "decide_assessment": (_TO_ENTERPRISE,),
+    "decide_acceptance": (_TO_ENTERPRISE,),
+    "order_redo": (_TO_ENTERPRISE,),
+    "decide_objection": (_TO_ENTERPRISE,),
+    "form_panel": ({"party": Party.EXPERT.value},),
+    "propose_next_round": (_TO_ENTERPRISE, _TO_SUPERVISOR),
+    "recompute": (_TO_ENTERPRISE,),
+}
+
+
+def rows_for(row: Any, action: str, seq: int, now: datetime) -> list[NoticeIntent]:
+    """Unsaved intents of an event."""
+    subject = {
+        Subject.CASE: {"case_id": row.pk},
+        Subject.DUTY: {"duty_id": row.pk},
+        Subject.LIST: {"list_id": row.pk},
+    }[row.subject_kind]
+    return [
+        NoticeIntent(**subject, event_seq=seq, kind=action, audience=audience, created_at=now)
+        for audience in AUDIENCES.get(action, ())
+    ]
+
+
+def write(row: Any, step: Step, event: Event, body: dict[str, Any], now: datetime) -> None:
+    """Store the intents of one event and wake a worker after commit."""
+    rows = rows_for(row, step.key, event.seq, now)
+    if rows:
+        NoticeIntent.objects.bulk_create(rows)
+        transaction.on_commit(wake.wake)

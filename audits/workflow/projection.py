@@ -1,0 +1,170 @@
+"""What is stored for queries, written from the fold. Everything here can be rebuilt from events."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from accounts.models import Membership
+from audits.models import AuditCase, Deadline, DutyYear, Event, Option, OptionEffect, ReviewAssignment
+from audits.procedure.words import Category, Line, Party, Subject
+from audits.workflow import clock
+from audits.workflow.events import read_body
+from audits.workflow.state import State, day, phase_of
+
+_OWNER_DEFAULT = Party.ENTERPRISE
+
+
+def columns(row: Any, state: Mapping[str, Any], event: Event, basis: Mapping[str, str]) -> None:
+    """Set the cached columns of a subject from its state, without saving."""
+    row.state = dict(state)
+    row.version = event.seq
+    row.head_hash = event.hash
+    row.next_due_on, row.next_due_step = clock.next_due(state)
+    if basis.get("table"):
+        row.basis_digest = clock.basis_digest(basis)
+    closed = state.get("closed")
+    row.closed_on = day(closed["on"]) if closed else None
+    if row.subject_kind == Subject.CASE:
+        row.kind = state["kind"]
+        row.regime = state["regime"]
+        row.published_on = day(state["published_on"])
+        row.categories = sorted(state["categories"])
+        lines = case_lines(state["categories"])
+        row.line_environment, row.line_energy = Line.ENVIRONMENT in lines, Line.ENERGY in lines
+        row.phase = phase_of(state).value
+        row.route = state["route"]
+        row.attempt = state["attempt"]
+
+
+def case_lines(categories: Iterable[str]) -> frozenset[Line]:
+    """See `contexts.lines_of`; written here for rows."""
+    names = set(categories)
+    lines = set()
+    if Category.ENERGY in names:
+        lines.add(Line.ENERGY)
+    if names - {Category.ENERGY.value} or not names:
+        lines.add(Line.ENVIRONMENT)
+    return frozenset(lines)
+
+
+CASE_COLUMNS = (
+    "state",
+    "version",
+    "head_hash",
+    "next_due_on",
+    "next_due_step",
+    "basis_digest",
+    "closed_on",
+    "kind",
+    "regime",
+    "published_on",
+    "categories",
+    "line_environment",
+    "line_energy",
+    "phase",
+    "route",
+    "attempt",
+    "changed_at",
+)
+DUTY_COLUMNS = ("state", "version", "head_hash", "next_due_on", "next_due_step", "basis_digest", "closed_on")
+
+
+def write(row: Any, before: State, after: State, event: Event, by: Membership) -> None:
+    """Store what one event changed: the subject's columns, its deadlines, options and panel."""
+    body = read_body(event)
+    columns(row, after, event, body["basis"])
+    row.save(update_fields=CASE_COLUMNS if row.subject_kind == Subject.CASE else DUTY_COLUMNS)
+    write_deadlines(deadline_rows(row, body["deadlines"]))
+    if body["changes"].get("options"):
+        write_options(row, after, body["changes"]["options"])
+    if row.subject_kind == Subject.CASE and (
+        "panel" in body["changes"] or "result" in body["changes"] or "reset" in body["changes"]
+    ):
+        write_panel(row, after, event.legal_date)
+
+
+def deadline_rows(row: Any, changed: Mapping[str, Any]) -> list[Deadline]:
+    """Unsaved deadline rows for the changed keys."""
+    from audits.procedure.registry import PROCEDURES
+
+    owners = {step.key: step.actor.party for step in PROCEDURES[row.state["regime"] or row.regime].steps}
+    subject = {"case_id": row.pk} if row.subject_kind == Subject.CASE else {"duty_id": row.pk}
+    return [
+        Deadline(
+            **subject,
+            key=key,
+            step=value["step"],
+            party=owners.get(value["step"], _OWNER_DEFAULT).value,
+            due_on=date.fromisoformat(value["due_on"]),
+            adjusted_due_on=day(value["adjusted_due_on"]),
+            provisional=value["provisional"],
+            calendar_unknown=value["calendar_unknown"],
+            met_on=day(value["met_on"]),
+            void=value["void"],
+            detail=value,
+        )
+        for key, value in changed.items()
+    ]
+
+
+def write_deadlines(rows: list[Deadline]) -> None:
+    """Insert or update deadlines by their identity, in batches."""
+    changing = ["step", "party", "due_on", "adjusted_due_on", "provisional", "calendar_unknown", "met_on", "void", "detail"]
+    for owner in ("case", "duty"):
+        batch = [row for row in rows if getattr(row, f"{owner}_id") is not None]
+        if batch:
+            Deadline.objects.bulk_create(
+                batch, update_conflicts=True, unique_fields=[owner, "key"], update_fields=changing, batch_size=2000
+            )
+
+
+def write_options(case: AuditCase, state: Mapping[str, Any], changed: Iterable[str]) -> None:
+    """Store the options an event named, with their effects."""
+    for code in changed:
+        said = state["options"][code]
+        option, _ = Option.objects.update_or_create(
+            case=case,
+            code=code,
+            defaults={
+                "name": said["name"],
+                "cost_class": said["cost_class"],
+                "done_on": day(said.get("done_on")),
+                "investment_planned": said.get("investment_planned"),
+                "investment_actual": said.get("investment_actual"),
+            },
+        )
+        OptionEffect.objects.filter(option=option).delete()
+        OptionEffect.objects.bulk_create(
+            OptionEffect(option=option, metric=metric, year=int(year), **amounts)
+            for (metric, year), amounts in ((key.split("@"), value) for key, value in said["effects"].items())
+        )
+
+
+def panel_of(state: Mapping[str, Any]) -> dict[tuple[str, str], bool]:
+    """`(review, membership)` to whether the assignment still runs: until the review is decided."""
+    decided = {
+        kind: f"decide_{kind}" in state["results"] and state["results"][f"decide_{kind}"] != "supplement"
+        for kind in state["panel"]
+    }
+    return {(kind, member): not decided[kind] for kind, members in state["panel"].items() for member in members}
+
+
+def write_panel(case: AuditCase, state: Mapping[str, Any], on: date) -> None:
+    """Store who is on the panel now; assignments that ended keep their row."""
+    wanted = panel_of(state)
+    running = {key for key, runs in wanted.items() if runs}
+    held = {(a.review_kind, str(a.membership_id), a.attempt): a for a in ReviewAssignment.objects.filter(case=case)}
+    for (kind, member, attempt), assignment in held.items():
+        runs = (kind, member) in running and attempt == state["attempt"]
+        if runs == (assignment.ended_on is None):
+            continue
+        assignment.ended_on = None if runs else on
+        assignment.save(update_fields=["ended_on"])
+    for kind, member in running:
+        if (kind, member, state["attempt"]) not in held:
+            ReviewAssignment.objects.create(
+                case=case, membership_id=member, review_kind=kind, attempt=state["attempt"], started_on=on
+            )
+
+
+__all__ = ["DutyYear", "columns", "deadline_rows", "write", "write_deadlines"]
