@@ -1,6 +1,22 @@
-"""Every address of the service."""
+"""Every address of the service. `/health/…` is answered earlier, by cpaudit_site.health."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("language/", set_language, name="set_language"),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+]
+
+try:
+    import audits.api.urls  # noqa: F401
+except ModuleNotFoundError as missing:
+    if missing.name != "audits.api.urls":
+        raise
+else:
+    urlpatterns.append(path("api/v1/", include("audits.api.urls")))
