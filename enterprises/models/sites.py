@@ -1,0 +1,72 @@
+"""Sites: the works of an enterprise, the thing a listing and a case are about."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from accounts.models import Membership
+from audits.procedure.words import Party
+from enterprises.models.divisions import Division, ReportingUnit
+from enterprises.models.enterprises import Enterprise
+from enterprises.models.industries import Industry
+from enterprises.readers import reader_of, sees_everything
+from enterprises.scopes import within
+
+
+class SiteQuerySet(models.QuerySet["Site"]):
+    """Chainable questions about sites."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Those in an authority's jurisdiction; for others the sites of the enterprises they see. `TypeError` without one."""
+        reader = reader_of(membership)
+        if sees_everything(reader):
+            return self
+        if reader.party is Party.AUTHORITY:
+            return self.filter(within(reader.jurisdiction or ""))
+        return self.filter(enterprise__in=Enterprise.objects.visible_to(membership))
+
+    def open(self) -> Self:
+        """Those not closed."""
+        return self.filter(closed_on__isnull=True)
+
+
+class Site(models.Model):
+    """One works at one place.
+
+    `division_code_given` is the code as it came (perhaps retired), `zone_text` a park or zone that is no GB/T 2260 division;
+    `scope_code` and `reporting_unit` follow from `division` (`enterprises.divisions`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="sites", verbose_name=_("enterprise"))
+    name = models.CharField(_("name"), max_length=200)
+    address = models.CharField(_("address"), max_length=300, blank=True, default="")
+    division = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("division")
+    )
+    division_code_given = models.CharField(_("division code as given"), max_length=12, blank=True, default="")
+    zone_text = models.CharField(_("park or zone"), max_length=200, blank=True, default="")
+    scope_code = models.CharField(_("scope code"), max_length=6, db_index=True)
+    reporting_unit = models.ForeignKey(
+        ReportingUnit, models.PROTECT, related_name="sites", verbose_name=_("reporting unit")
+    )
+    industry = models.ForeignKey(
+        Industry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("industry")
+    )
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = SiteQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name=_("history of the site"))
+
+    class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["scope_code", "enterprise"], name="enterprises_site_scope")]
+
+    def __str__(self) -> str:
+        return self.name
