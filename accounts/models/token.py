@@ -36,7 +36,7 @@ class AccessToken(AbstractAuthToken):
     """One signed-in program or session of the API.
 
     It stops working when the password changes (`password_stamp` no longer fits), when a second factor is switched on
-    that it was got without, when the user is disabled, when it expires and when it is revoked (`accounts.tokens.works`).
+    that it was got without, when its user is disabled, when it expires or is revoked (`accounts.tokens.works`).
     """
 
     public_id = models.UUIDField(_("id"), default=uuid.uuid4, unique=True, editable=False)
