@@ -2,10 +2,13 @@
 
 Without any variable but DEBUG or SECRET_KEY the service runs embedded: SQLite, files, mail and queue in CPAUDIT_DATA_DIR.
 
-What it is       SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, HTTPS, PROXIES, HSTS_SECONDS
-Where it keeps   CPAUDIT_DATA_DIR, DATABASE_URL, DATABASE_POOL, REPLICA_URL, REDIS_URL, S3_BUCKET, S3_ENDPOINT_URL, S3_REGION
-How it speaks    EMAIL_URL, DEFAULT_FROM_EMAIL, LOG_LEVEL, LOG_FORMAT, SITE_URL
-How much         THROTTLE_ANONYMOUS, THROTTLE_USER, THROTTLE_SIGN_IN, UPLOAD_LIMIT_MB, TOKEN_HOURS, LOCKOUT_FAILURES, LOCKOUT_MINUTES
+What it is: SECRET_KEY, SECRET_KEY_FALLBACKS, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, SITE_URL, HTTPS, PROXIES,
+    HSTS_SECONDS.
+Where it keeps: CPAUDIT_DATA_DIR, DATABASE_URL, DATABASE_POOL, DATABASE_POOL_SIZE, REPLICA_URL, REDIS_URL, S3_BUCKET,
+    S3_ENDPOINT_URL, S3_REGION (and the usual variables of AWS clients for the keys).
+How it speaks: EMAIL_URL, DEFAULT_FROM_EMAIL, LOG_LEVEL, LOG_FORMAT (json or console).
+How much: THROTTLE_ANONYMOUS, THROTTLE_USER, THROTTLE_SIGN_IN, UPLOAD_LIMIT_MB, TOKEN_HOURS, LOCKOUT_FAILURES,
+    LOCKOUT_MINUTES.
 """
 
 from datetime import timedelta
@@ -35,6 +38,8 @@ if not DEBUG and (SECRET_KEY in INSECURE_SECRETS or len(SECRET_KEY) < 32):
         "SECRET_KEY is missing, shorter than 32 characters or a demo value. Set SECRET_KEY (or DEBUG=1 for a local "
         "trial). 缺少 SECRET_KEY,或其长度不足 32 位,或仍为演示值。"
     )
+# Old keys, newest first: sessions, links and encrypted second factors made under them are still read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # --- addresses, proxy, HTTPS -----------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -207,6 +212,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"  # nobody signs up: accounts come from codes and administrators
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_PRESERVE_USERNAME_CASING = False
@@ -218,6 +224,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.partition(":")[0]
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"  # secrets are stored encrypted
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "cpaudit"
