@@ -1,8 +1,8 @@
 """Two questions a supervisor asks: `/health/live` (does the process answer?) and `/health/ready` (can it serve?).
 
 Ready means: the database answers, all migrations are applied, the cache keeps a value and the queue can be reached.
-The answer is `{"status": "ok" | "failing", "checks": {name: "ok" | "failing"}}`, 200 or 503; what failed goes to the log,
-not to the caller.
+The answer is `{"status": "ok" | "failing", "checks": {name: "ok" | "failing"}}`, 200 or 503; why it failed goes to the
+log, not to the caller.
 """
 
 import secrets

