@@ -117,7 +117,7 @@ class Calendar:
         return max(total, 0)
 
     def rest_reason(self, day: date) -> Text | None:
-        """Why a day is free, to stand after a date: "in the National Day holiday", "a Saturday"; None if it is worked."""
+        """Why a day is free, to stand after a date: "in the National Day holiday", "a Saturday"; None if worked."""
         if not self.is_rest_day(day):
             return None
         if name := self._names.get(day):

@@ -1,4 +1,4 @@
-"""From a row of the law and the dates that happened to a deadline that can explain itself. Pure; nothing is stored here.
+"""From a row of the law and the dates that happened to a deadline that explains itself. Pure; nothing is stored here.
 
 Words: *statutory* deadlines stand in national law, *local* ones in a list or a unit's parameters (they may only
 tighten), *decided* ones in an order or decision. Extension and suspension have no national basis: they move decided
@@ -6,137 +6,44 @@ dates; of the others they show an adjusted date beside, and lateness counts by t
 Lateness is computed for a date and never stored.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any
 
 from audits.procedure.calendar import Calendar
+from audits.procedure.deadline_records import Deadline, Extension, Nature, Suspension
 from audits.procedure.explanations import explain
-from audits.procedure.periods import PeriodEnd, fixed_date, period_end
-from audits.procedure.schema import Article, Due, Roll, Step
-from audits.procedure.words import CaseKind, Category, Mark, Subject, Text
+from audits.procedure.periods import PeriodEnd, end_of_month_date, fixed_date, period_end
+from audits.procedure.predicates import PREDICATES
+from audits.procedure.schema import Due, Roll, Step
+from audits.procedure.view import View
+from audits.procedure.words import CaseKind, Category, RegimeKey, Subject
 
 PUBLISHED_ON = "published_on"
 YEAR = "year"
 YEAR_END = "year_end"
-
-
-class Nature(StrEnum):
-    """Where a deadline comes from."""
-
-    STATUTORY = "statutory"
-    LOCAL = "local"
-    DECIDED = "decided"
+LOCAL_DUE = "local_due"
+LIST_STEPS = frozenset({"publish", "amend_list"})  # dates these steps set for others stand in the list: local ones
+_MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+UNITS = ("working_days", "months", "years")  # in this order: a key ending in _working_days is no other
 
 
 class DeadlineError(ValueError):
-    """A rule that cannot be computed: a parameter without value or unit. A fault of the table, not of a user."""
+    """A rule that cannot be computed: a parameter without a unit, a length that is none. A fault of the table."""
 
 
 @dataclass(frozen=True, slots=True)
-class Suspension:
-    """The clock stood still from `starts_on` until it ran again on `ends_on` (None: still suspended)."""
+class _Facts:
+    """What the rules of one subject are computed from."""
 
-    starts_on: date
-    ends_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """The period of `step` ("" for every step) was extended to `until` on `decided_on`."""
-
-    until: date
-    decided_on: date
-    step: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """A computed date. `key` is its identity, which it keeps when the date moves.
-
-    `raw_end` is the end before rolling (of a decided date: the date first written); `due_on` the date that counts;
-    `adjusted_due_on` stands beside a statutory or local date that was extended or suspended. `depends_on` names what
-    a change of must lead to computing again: `anchor:`, `decided:`, `parameter:`, `calendar:<year>`.
-    """
-
-    step: str
-    key: str
-    nature: Nature
-    trigger: str
-    trigger_on: date
-    rule: str
-    raw_end: date
-    due_on: date
-    article: Article
-    adjusted_due_on: date | None = None
-    rolled: bool = False
-    roll_reason: Text | None = None
-    provisional: bool = False
-    calendar_unknown: bool = False
-    soft_cap: date | None = None
-    suspended_since: date | None = None
-    adjustments: tuple[str, ...] = ()
-    depends_on: tuple[str, ...] = ()
+    anchors: Mapping[str, date]
+    decided: Mapping[str, date]
+    params: Mapping[str, Any]
+    calendar: Calendar
+    year: int | None = None
     table_version: str = ""
-    calendar_version: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """A flat object of strings, booleans, null and lists of strings; stable, for events and canonical JSON."""
-        reason = self.roll_reason
-        return {
-            "step": self.step,
-            "key": self.key,
-            "nature": self.nature.value,
-            "trigger": self.trigger,
-            "trigger_on": self.trigger_on.isoformat(),
-            "rule": self.rule,
-            "raw_end": self.raw_end.isoformat(),
-            "due_on": self.due_on.isoformat(),
-            "adjusted_due_on": _iso(self.adjusted_due_on),
-            "rolled": self.rolled,
-            "roll_reason_zh": reason.zh if reason else "",
-            "roll_reason_en": reason.en if reason else "",
-            "provisional": self.provisional,
-            "calendar_unknown": self.calendar_unknown,
-            "document": self.article.document,
-            "article": self.article.article,
-            "mark": self.article.mark.value,
-            "soft_cap": _iso(self.soft_cap),
-            "suspended_since": _iso(self.suspended_since),
-            "adjustments": list(self.adjustments),
-            "depends_on": list(self.depends_on),
-            "table_version": self.table_version,
-            "calendar_version": self.calendar_version,
-        }
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> "Deadline":
-        """The deadline `as_json` was taken from."""
-        reason = Text(stored["roll_reason_zh"], stored["roll_reason_en"]) if stored["roll_reason_en"] else None
-        return cls(
-            step=stored["step"],
-            key=stored["key"],
-            nature=Nature(stored["nature"]),
-            trigger=stored["trigger"],
-            trigger_on=date.fromisoformat(stored["trigger_on"]),
-            rule=stored["rule"],
-            raw_end=date.fromisoformat(stored["raw_end"]),
-            due_on=date.fromisoformat(stored["due_on"]),
-            article=Article(stored["document"], stored["article"], Mark(stored["mark"])),
-            adjusted_due_on=_date(stored["adjusted_due_on"]),
-            rolled=stored["rolled"],
-            roll_reason=reason,
-            provisional=stored["provisional"],
-            calendar_unknown=stored["calendar_unknown"],
-            soft_cap=_date(stored["soft_cap"]),
-            suspended_since=_date(stored["suspended_since"]),
-            adjustments=tuple(stored["adjustments"]),
-            depends_on=tuple(stored["depends_on"]),
-            table_version=stored["table_version"],
-            calendar_version=stored["calendar_version"],
-        )
 
 
 def compute(
@@ -151,14 +58,15 @@ def compute(
     extensions: Iterable[Extension] = (),
     table_version: str = "",
 ) -> Deadline | None:
-    """The deadline of the row itself, or None if it has none or its trigger has not happened.
+    """The deadline of the row itself; None if it has none, its trigger has not happened or its parameter is unset.
 
     `anchors` maps `published_on` and step keys to legal dates; `decided` maps `"<step>.<field>"` to dates written in
-    decisions; `year` is the year of a yearly duty.
+    decisions; `year` is the year of a yearly duty (for a case its year of publication is taken).
     """
     if step.due is None:
         return None
-    deadline = _of_rule(step, step.due, anchors, decided, params, calendar, year, table_version)
+    facts = _Facts(anchors, decided, params, calendar, year, table_version)
+    deadline = _of_rule(step, step.due, facts)
     return _adjusted(deadline, step.due.roll, calendar, suspensions, extensions) if deadline else None
 
 
@@ -180,29 +88,17 @@ def compute_all(
     order (`"order_audit:start_audit"`) or in the published list (`"publish:start_audit"`, a local date). The parameter
     `local_due` maps step keys to `"MM-DD"` or `"year_end"` of the year of publication.
     """
-    suspensions, extensions = tuple(suspensions), tuple(extensions)
-    own = compute(
-        step,
-        anchors=anchors,
-        decided=decided,
-        params=params,
-        calendar=calendar,
-        year=year,
-        suspensions=suspensions,
-        extensions=extensions,
-        table_version=table_version,
-    )
-    found = [own] if own else []
-    suffix = f":{step.key}"
-    written = [(source[: -len(suffix)], source) for source in sorted(decided) if source.endswith(suffix)]
-    for deciding, source in written:
-        nature = Nature.LOCAL if deciding in ("publish", "amend_list") else Nature.DECIDED
-        base = _written(step, source, deciding, decided[source], anchors, nature, calendar, table_version)
-        found.append(_adjusted(base, Roll.NEVER, calendar, suspensions, extensions))
-    local = _local(step, anchors, params, calendar, year, table_version)
-    if local:
-        found.append(_adjusted(local, Roll.NEVER, calendar, suspensions, extensions))
-    return tuple(found)
+    facts = _Facts(anchors, decided, params, calendar, year, table_version)
+    found: list[tuple[Deadline | None, Roll]] = []
+    if step.due is not None:
+        found.append((_of_rule(step, step.due, facts), step.due.roll))
+    if decided:
+        suffix = f":{step.key}"
+        found += [(_written(step, source, facts), Roll.NEVER) for source in sorted(decided) if source.endswith(suffix)]
+    if params.get(LOCAL_DUE):
+        found.append((_local(step, facts), Roll.NEVER))
+    changes = (tuple(suspensions), tuple(extensions))
+    return tuple(_adjusted(one, roll, calendar, *changes) for one, roll in found if one is not None)
 
 
 def not_before(
@@ -214,10 +110,10 @@ def not_before(
     calendar: Calendar,
     year: int | None = None,
 ) -> Deadline | None:
-    """The earliest day the step may be done on (`due_on`), or None where the row names none or its trigger is missing."""
+    """The earliest day (`due_on`) the step may be done on; None if the row names none or its trigger is missing."""
     if step.not_before is None:
         return None
-    return _of_rule(step, step.not_before, anchors, decided, params, calendar, year, "")
+    return _of_rule(step, step.not_before, _Facts(anchors, decided, params, calendar, year))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,11 +154,13 @@ def preview(
     params: Mapping[str, Any],
     calendar: Calendar,
     steps: Iterable[Step],
+    sector: str = "",
     applies: Callable[[Step], bool] | None = None,
 ) -> list[Deadline]:
-    """What a publication on this date would make due, earliest first; only rules that run from the publication.
+    """What a publication on this date would make due, earliest first; only what runs from the publication.
 
-    `applies` judges a step's predicates (`when`); without it a step that has any is judged by its category alone.
+    `steps` are those in force for the date (`registry.steps_for`). `applies` judges a step's conditions; without it
+    its predicates see a listing of these categories on the day it is published, nothing done yet.
     """
     found: list[Deadline] = []
     for step in steps:
@@ -270,67 +168,81 @@ def preview(
             continue
         if step.categories and not step.categories.intersection(categories):
             continue
-        if step.due is None or step.due.since != PUBLISHED_ON or step.due.decided_in:
-            continue
-        if applies is not None and not applies(step):
-            continue
-        found.extend(
-            compute_all(step, anchors={PUBLISHED_ON: published_on}, decided={}, params=params, calendar=calendar)
+        view = View(
+            subject=Subject.CASE,
+            on=published_on,
+            regime=step.regime or RegimeKey.A,
+            published_on=published_on,
+            kind=CaseKind.MANDATORY,
+            categories=frozenset(categories),
+            route=route,
+            sector=sector,
+            params=params,
         )
+        holds = applies(step) if applies else all(PREDICATES[name](view) for name in step.when)
+        if holds and _of_route(step, route):
+            found += compute_all(
+                step, anchors={PUBLISHED_ON: published_on}, decided={}, params=params, calendar=calendar
+            )
     return sorted(found, key=lambda one: (one.due_on, one.key))
 
 
-def _of_rule(
-    step: Step,
-    due: Due,
-    anchors: Mapping[str, date],
-    decided: Mapping[str, date],
-    params: Mapping[str, Any],
-    calendar: Calendar,
-    year: int | None,
-    table_version: str,
-) -> Deadline | None:
+def _of_route(step: Step, route: str) -> bool:
+    """False for a row whose every required field belongs to the other route."""
+    required = [field for field in step.fields if field.required]
+    bound = [field.only_if[1] for field in required if field.only_if and field.only_if[0] == "route"]
+    return not bound or len(bound) < len(required) or any(route in routes for routes in bound)
+
+
+def _of_rule(step: Step, due: Due, facts: _Facts) -> Deadline | None:
     """One rule of the table, before extension and suspension."""
     if due.decided_in is not None:
-        deciding, field = due.decided_in
-        source = f"{deciding}.{field}"
-        day = decided.get(source)
-        if day is None:
-            return None
-        deadline = _written(step, source, deciding, day, anchors, Nature.DECIDED, calendar, table_version)
-        return _capped(deadline, due, anchors, params, calendar)
+        source = ".".join(due.decided_in)
+        return _capped(_written(step, source, facts), due, facts) if source in facts.decided else None
     if due.fixed is not None:
-        return _fixed(step, due.fixed, Nature.STATUTORY, f"{step.key}:fixed", anchors, calendar, year, table_version)
-    trigger_on = anchors.get(due.since)
-    length = _length(due, params) if trigger_on is not None else None
+        return _fixed(step, due.fixed, Nature.STATUTORY, f"{step.key}:fixed", (), facts)
+    trigger_on = facts.anchors.get(due.since)
+    length = _length(due, facts.params) if trigger_on is not None else None
     if trigger_on is None or length is None:
         return None
-    end = period_end(trigger_on, **length, roll=due.roll, calendar=calendar)
-    depends = [f"anchor:{due.since}"]
-    if due.parameter:
-        depends.append(f"parameter:{due.parameter}")
+    end = period_end(trigger_on, **length, roll=due.roll, calendar=facts.calendar)
+    depends = (f"anchor:{due.since}", *_parameter(due))
     deadline = _deadline(
-        step, Nature.STATUTORY, due.since, trigger_on, _rule_text(length), end, table_version, calendar
+        step,
+        Nature.STATUTORY,
+        f"{step.key}:{due.since}",
+        due.since,
+        trigger_on,
+        _rule_text(length),
+        end,
+        depends,
+        facts,
     )
-    deadline = replace(deadline, depends_on=(*depends, *deadline.depends_on))
-    return _capped(deadline, due, anchors, params, calendar)
+    return _capped(deadline, due, facts)
 
 
 def _length(due: Due, params: Mapping[str, Any]) -> dict[str, int] | None:
-    """The length as keyword arguments of `period_end`; None when the unit's parameter says there is no period."""
+    """The length as keyword arguments of `period_end`; None when the unit's parameter is unset: no period."""
     if not due.parameter:
         given = {"months": due.months, "years": due.years, "working_days": due.working_days}
         return {unit: count for unit, count in given.items() if count}
-    for unit in ("working_days", "months", "years"):
-        if due.parameter.endswith(f"_{unit}"):
-            if due.parameter not in params:
-                raise DeadlineError(f"The parameter {due.parameter} has no value.")
-            value = params[due.parameter]
-            return None if value is None else {unit: int(value)}
-    raise DeadlineError(f"The name of the parameter {due.parameter} does not end in its unit.")
+    unit = next((unit for unit in UNITS if due.parameter.endswith(f"_{unit}")), None)
+    if unit is None:
+        raise DeadlineError(f"The name of the parameter {due.parameter} does not end in its unit.")
+    value = params.get(due.parameter)
+    if value is None:
+        return None
+    if not str(value).isdigit() or int(value) == 0:
+        raise DeadlineError(f"The parameter {due.parameter} is no positive whole number: {value!r}.")
+    return {unit: int(value)}
+
+
+def _parameter(due: Due) -> tuple[str, ...]:
+    return (f"parameter:{due.parameter}",) if due.parameter else ()
 
 
 def _rule_text(length: Mapping[str, int]) -> str:
+    """`+2 months`, `+45 working days`."""
     words = []
     for unit, count in length.items():
         name = unit.replace("_", " ")
@@ -341,17 +253,17 @@ def _rule_text(length: Mapping[str, int]) -> str:
 def _deadline(
     step: Step,
     nature: Nature,
+    key: str,
     trigger: str,
     trigger_on: date,
     rule: str,
     end: PeriodEnd,
-    table_version: str,
-    calendar: Calendar,
-    key: str = "",
+    depends: tuple[str, ...],
+    facts: _Facts,
 ) -> Deadline:
     return Deadline(
         step=step.key,
-        key=key or f"{step.key}:{trigger}",
+        key=key,
         nature=nature,
         trigger=trigger,
         trigger_on=trigger_on,
@@ -363,81 +275,63 @@ def _deadline(
         roll_reason=end.rest_reason,
         provisional=end.provisional,
         calendar_unknown=end.calendar_unknown,
-        depends_on=tuple(f"calendar:{year}" for year in end.years),
-        table_version=table_version,
-        calendar_version=calendar.version if end.years else "",
+        depends_on=(*depends, *(f"calendar:{year}" for year in end.years)),
+        table_version=facts.table_version,
+        calendar_version=facts.calendar.version if end.years else "",
     )
 
 
-def _written(
-    step: Step,
-    source: str,
-    deciding: str,
-    day: date,
-    anchors: Mapping[str, date],
-    nature: Nature,
-    calendar: Calendar,
-    table_version: str,
-) -> Deadline:
-    """A date that stands in a decision, an order or a list."""
-    decided_on = anchors.get(deciding, anchors.get(PUBLISHED_ON, day) if deciding == "publish" else day)
-    deadline = _deadline(step, nature, deciding, decided_on, "date set", fixed_date(day), table_version, calendar)
-    return replace(deadline, key=f"{step.key}:{source}", depends_on=(f"decided:{source}",))
+def _written(step: Step, source: str, facts: _Facts) -> Deadline:
+    """A date that stands in a decision or order (`<step>.<field>`, `<step>:<for step>`) or in a list."""
+    day = facts.decided[source]
+    deciding = source.partition(":")[0].partition(".")[0]
+    nature = Nature.LOCAL if deciding in LIST_STEPS else Nature.DECIDED
+    decided_on = facts.anchors.get(deciding)
+    if decided_on is None:
+        decided_on = facts.anchors.get(PUBLISHED_ON, day) if nature is Nature.LOCAL else day
+    key, depends = f"{step.key}:{source}", (f"decided:{source}",)
+    return _deadline(step, nature, key, deciding, decided_on, "date set", fixed_date(day), depends, facts)
 
 
 def _fixed(
-    step: Step,
-    month_day: tuple[int, int],
-    nature: Nature,
-    key: str,
-    anchors: Mapping[str, date],
-    calendar: Calendar,
-    year: int | None,
-    table_version: str,
+    step: Step, month_day: tuple[int, int], nature: Nature, key: str, depends: tuple[str, ...], facts: _Facts
 ) -> Deadline | None:
     """A calendar date of the subject's year: a duty's own, else the year of publication."""
-    depends = [] if year is not None else [f"anchor:{PUBLISHED_ON}"]
+    year = facts.year
     if year is None:
-        if PUBLISHED_ON not in anchors:
+        if PUBLISHED_ON not in facts.anchors:
             return None
-        year = anchors[PUBLISHED_ON].year
-    end = fixed_date(date(year, *month_day))
+        year, depends = facts.anchors[PUBLISHED_ON].year, (f"anchor:{PUBLISHED_ON}", *depends)
     rule = f"by {month_day[0]:02d}-{month_day[1]:02d}"
-    deadline = _deadline(step, nature, YEAR, date(year, 1, 1), rule, end, table_version, calendar, key)
-    return replace(deadline, depends_on=tuple(depends))
+    end = fixed_date(end_of_month_date(year, *month_day))
+    return _deadline(step, nature, key, YEAR, date(year, 1, 1), rule, end, depends, facts)
 
 
-def _local(
-    step: Step,
-    anchors: Mapping[str, date],
-    params: Mapping[str, Any],
-    calendar: Calendar,
-    year: int | None,
-    table_version: str,
-) -> Deadline | None:
+def _local(step: Step, facts: _Facts) -> Deadline | None:
     """The unit's own date for the step, by its parameter `local_due`."""
-    rules = params.get("local_due")
-    told = rules.get(step.key) if isinstance(rules, Mapping) else None
+    rules = facts.params[LOCAL_DUE]
+    if not isinstance(rules, Mapping):
+        raise DeadlineError(f"The parameter {LOCAL_DUE} maps no steps to dates: {rules!r}.")
+    told = rules.get(step.key)
     if not told:
         return None
-    month, day = (12, 31) if told == YEAR_END else (int(part) for part in str(told).split("-"))
-    key = f"{step.key}:local"
-    deadline = _fixed(step, (month, day), Nature.LOCAL, key, anchors, calendar, year, table_version)
-    return replace(deadline, depends_on=(*deadline.depends_on, "parameter:local_due")) if deadline else None
+    written = _MONTH_DAY.fullmatch("12-31" if told == YEAR_END else str(told))
+    if written is None:
+        raise DeadlineError(f"The parameter {LOCAL_DUE} has no date for {step.key}: {told!r}.")
+    month, day = int(written[1]), int(written[2])
+    return _fixed(step, (month, day), Nature.LOCAL, f"{step.key}:local", (f"parameter:{LOCAL_DUE}",), facts)
 
 
-def _capped(
-    deadline: Deadline, due: Due, anchors: Mapping[str, date], params: Mapping[str, Any], calendar: Calendar
-) -> Deadline:
+def _capped(deadline: Deadline, due: Due, facts: _Facts) -> Deadline:
     """With the date after which a decided date deserves a warning."""
     cap = due.soft_cap
-    trigger_on = anchors.get(cap.since) if cap else None
-    length = _length(cap, params) if cap and trigger_on else None
-    if cap is None or trigger_on is None or not length:
+    trigger_on = facts.anchors.get(cap.since) if cap else None
+    length = _length(cap, facts.params) if cap and trigger_on else None
+    if cap is None or trigger_on is None or length is None:
         return deadline
-    end = period_end(trigger_on, **length, roll=cap.roll, calendar=calendar)
-    depends = (f"anchor:{cap.since}", *((f"parameter:{cap.parameter}",) if cap.parameter else ()))
-    return replace(deadline, soft_cap=end.due_on, depends_on=(*deadline.depends_on, *depends))
+    end = period_end(trigger_on, **length, roll=cap.roll, calendar=facts.calendar)
+    depends = (*deadline.depends_on, f"anchor:{cap.since}", *_parameter(cap))
+    return replace(deadline, soft_cap=end.due_on, depends_on=depends)
 
 
 def _adjusted(
@@ -447,12 +341,17 @@ def _adjusted(
     suspensions: Iterable[Suspension],
     extensions: Iterable[Extension],
 ) -> Deadline:
-    """Apply extensions and suspensions in the order they happened."""
+    """Apply extensions and suspensions in the order they happened.
+
+    An extension moves a date only later; a suspension moves it by its calendar days, if it began before the date.
+    """
     happened: list[tuple[date, Suspension | Extension]] = [(one.starts_on, one) for one in suspensions]
     happened += [(one.decided_on, one) for one in extensions if one.step in ("", deadline.step)]
     if not happened:
         return deadline
-    due_on, notes, since = deadline.due_on, [], None
+    due_on = deadline.due_on
+    notes: list[str] = []
+    since: date | None = None
     for _, change in sorted(happened, key=lambda pair: pair[0]):
         if isinstance(change, Extension):
             if change.until > due_on:
@@ -476,14 +375,6 @@ def _adjusted(
         due_on = calendar.next_working_day(due_on)
     adjusted_due_on = due_on if due_on != deadline.due_on else None
     return replace(deadline, adjusted_due_on=adjusted_due_on, suspended_since=since, adjustments=tuple(notes))
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 __all__ = [

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from audits.procedure.articles import DOCUMENTS
+from audits.procedure.deadline_records import Deadline
 from audits.procedure.schema import Article
 from audits.procedure.words import Mark, Text
-
-if TYPE_CHECKING:
-    from audits.procedure.deadlines import Deadline
 
 TRIGGERS: dict[str, Text] = {
     "published_on": Text("名单公布", "List published"),
     "publish": Text("名单公布", "List published"),
     "amend_list": Text("名单调整", "List amended"),
+    "completion_accepted_on": Text("末项工程通过环保竣工验收", "Environmental acceptance of the last project"),
+    "round_anchor_on": Text("上一轮审核", "Previous round"),
     "complete_audit": Text("完成审核", "Audit completed"),
     "decide_assessment": Text("评估决定", "Assessment decided"),
     "decide_acceptance": Text("验收决定", "Acceptance decided"),
@@ -30,11 +30,11 @@ MARKS: dict[Mark, Text] = {
 }
 _UNITS: dict[str, str] = {"month": "个月", "year": "年", "working day": "个工作日"}
 _CHINESE_SERIES: dict[str, str] = {"huanfa": "环发", "huanban": "环办", "huanbankeji": "环办科技"}
-_NUMBERED = re.compile(r"^(\w+) \[(\d{4})\] (?:No\. )?(\d+)$")
+_NUMBERED = re.compile(r"^(\w+) \[(\d{4})\] (\d+)(?:, annex (\d+))?$")
 _RULE_PART = re.compile(r"\+(\d+) (month|year|working day)s?")
 
 
-def explain(deadline: "Deadline", language: str, titles: Mapping[str, Text] | None = None) -> str:
+def explain(deadline: Deadline, language: str, titles: Mapping[str, Text] | None = None) -> str:
     """One sentence on the date, and one more for each doubt or adjustment.
 
     `titles` gives the titles of steps that may be triggers; without it the commonest are known and others are named by
@@ -51,21 +51,29 @@ def explain(deadline: "Deadline", language: str, titles: Mapping[str, Text] | No
 
 def article_text(article: Article) -> Text:
     """The article as people cite it: "151 of 2005, art. 5, recalled" and "环发〔2005〕151号第5条，据记忆"."""
-    document_zh = document_en = article.document
-    if match := _NUMBERED.match(article.document):
-        series, year, number = match.groups()
-        document_en = f"{number} of {year}"
-        document_zh = f"{_CHINESE_SERIES.get(series.lower(), series)}〔{year}〕{number}号"
+    mark = MARKS[article.mark]
+    if article.mark is Mark.OWN:
+        return mark
+    document = _document(article.document)
     place_zh = place_en = article.article
     if article.article[:1].isdigit():
-        place_en = f"art. {article.article}"
-        place_zh = f"第{article.article}条"
-    mark = MARKS[article.mark]
-    english = ", ".join(part for part in (document_en, place_en, mark.en) if part)
-    return Text(f"{document_zh}{place_zh}，{mark.zh}", english)
+        place_en, place_zh = f"art. {article.article}", f"第{article.article}条"
+    english = ", ".join(part for part in (document.en, place_en, mark.en) if part)
+    return Text(f"{document.zh}{place_zh}，{mark.zh}", english)
 
 
-def _english(deadline: "Deadline", trigger: str, source: str) -> str:
+def _document(name: str) -> Text:
+    """A numbered document by number and year, any other by its name in `articles.DOCUMENTS`."""
+    if match := _NUMBERED.match(name):
+        series, year, number, annex = match.groups()
+        chinese = f"{_CHINESE_SERIES.get(series.lower(), series)}〔{year}〕{number}号"
+        english = f"{number} of {year}"
+        return Text(f"{chinese}附件{annex}", f"{english}, annex {annex}") if annex else Text(chinese, english)
+    known = DOCUMENTS.get(name)
+    return known.name if known else Text(name, name)
+
+
+def _english(deadline: Deadline, trigger: str, source: str) -> str:
     if deadline.rule.startswith("+"):
         counted = f"{trigger} {deadline.trigger_on}; {deadline.rule} = {deadline.raw_end}"
         if deadline.rolled and deadline.roll_reason:
@@ -79,7 +87,7 @@ def _english(deadline: "Deadline", trigger: str, source: str) -> str:
     return f"{counted} ({source})."
 
 
-def _chinese(deadline: "Deadline", trigger: str, source: str) -> str:
+def _chinese(deadline: Deadline, trigger: str, source: str) -> str:
     if deadline.rule.startswith("+"):
         length = "".join(f"{count}{_UNITS[unit]}" for count, unit in _RULE_PART.findall(deadline.rule))
         counted = f"{trigger} {deadline.trigger_on}；加{length}为 {deadline.raw_end}"
@@ -94,7 +102,7 @@ def _chinese(deadline: "Deadline", trigger: str, source: str) -> str:
     return f"{counted}（{source}）。"
 
 
-def _notes(deadline: "Deadline") -> list[Text]:
+def _notes(deadline: Deadline) -> list[Text]:
     notes = []
     for adjustment in deadline.adjustments:
         kind, _, when = adjustment.partition(":")

@@ -1,4 +1,4 @@
-"""Check a payload against the fields of a step. Never raises on any JSON; every fault is named with path, code and text.
+"""Check a payload against the fields of a step. Never raises on any JSON; faults are named with path, code and text.
 
 Cleaned values are what events store: text in NFC without outer spaces, dates as ISO text, decimals as exact text, ids
 as lower-case UUIDs; what was left empty is left out. The data a user sends is never repaired beyond that.

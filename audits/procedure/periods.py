@@ -7,7 +7,7 @@ never roll (section 19, no. 8).
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from audits.procedure.calendar import Calendar
 from audits.procedure.schema import Roll
@@ -31,7 +31,7 @@ def add_months(start: date, count: int) -> date:
     """The corresponding day `count` months later, or the last day of that month if it has none."""
     month = start.year * 12 + start.month - 1 + count
     year, month = month // 12, month % 12 + 1
-    return date(year, month, min(start.day, monthrange(year, month)[1]))
+    return end_of_month_date(year, month, start.day)
 
 
 def add_years(start: date, count: int) -> date:
@@ -59,11 +59,16 @@ def period_end(
         raise ValueError("A period needs a positive length.")
     if working_days:
         end = calendar.add_working_days(start, working_days)
-        return _settled(end, end, calendar, start.year)
+        return _settled(end, end, calendar, (start + timedelta(days=1)).year)
     raw_end = add_months(start, 12 * years + months)
     if roll is Roll.NEVER:
         return PeriodEnd(raw_end, raw_end, False, None, False, False)
     return _settled(raw_end, calendar.next_working_day(raw_end), calendar, raw_end.year)
+
+
+def end_of_month_date(year: int, month: int, day: int) -> date:
+    """The day of the month, or the month's last if it has none (29 February in a common year)."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def fixed_date(day: date) -> PeriodEnd:

@@ -1,4 +1,4 @@
-"""Write `rest_days.csv` from the `holidays` package: run `python -m audits.procedure.data.seed_rest_days` after raising it.
+"""Write `rest_days.csv` from the `holidays` package: `python -m audits.procedure.data.seed_rest_days` after raising it.
 
 The package is a development dependency: the service itself reads only the committed table. Year means the year of the
 State Council's arrangement, so a December day moved for New Year stands under the year that follows.
@@ -7,12 +7,10 @@ State Council's arrangement, so a December day moved for New Year stands under t
 import csv
 import re
 from datetime import date, timedelta
-from importlib.metadata import version
 from pathlib import Path
 
 FIRST_YEAR, LAST_YEAR = 2004, 2026
 FOLDER = Path(__file__).parent
-SOURCE = f"PyPI holidays {version('holidays')} (China, public)"
 _SUBSTITUTED = re.compile(r"substituted from (\d\d)/(\d\d)/(\d{4})")
 
 
@@ -27,7 +25,7 @@ def rest_day_rows() -> list[tuple[int, date, str, str, str]]:
     names: dict[date, tuple[str, str]] = {}
     for day, label in english.items():
         if not label.startswith("Day off"):
-            names[day] = (chinese[day].replace("（补假）", ""), _english(label))
+            names[day] = _names(chinese[day], label)
     swapped: dict[date, date] = {}
     for day, label in english.items():
         if match := _SUBSTITUTED.search(label):
@@ -44,12 +42,14 @@ def rest_day_rows() -> list[tuple[int, date, str, str, str]]:
     return sorted(rows, key=lambda row: row[1])
 
 
-def _english(label: str) -> str:
-    """The festival as people call it in a sentence."""
-    plain = label.replace(" (observed)", "")
-    return plain.replace("Chinese New Year (Spring Festival)", "Spring Festival").replace(
-        "Chinese New Year", "Spring Festival"
-    )
+def _names(chinese: str, english: str) -> tuple[str, str]:
+    """The festival as people call it in a sentence; both names of a day that is two festivals."""
+    if "70th Anniversary" in english:
+        return "抗战胜利70周年纪念日", "70th Victory Day"
+    zh = chinese.replace("（补假）", "").replace("春节延长假期", "春节").replace("; ", "、")
+    en = english.replace(" (observed)", "").replace(" Extended Holiday", "").replace(" (Spring Festival)", "")
+    en = en.replace("Chinese New Year's Eve", "Spring Festival Eve").replace("Chinese New Year", "Spring Festival")
+    return zh, en.replace("; ", " and ")
 
 
 def _year(day: date) -> int:
