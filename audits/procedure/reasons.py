@@ -28,7 +28,10 @@ RETURN_REASONS: dict[str, ReturnReason] = {
         ReturnReason("wrong_enterprise", Text("材料与本案企业不符", "The papers belong to another enterprise"), _ALL),
         ReturnReason("signature_missing", Text("缺少签字或盖章", "A signature or seal is missing"), _ALL),
         ReturnReason(
-            "form_of_report", Text("报告章节不完整、格式不规范", "Chapters of the report are missing"), _REPORT, ("G08",)
+            "form_of_report",
+            Text("报告章节不完整、格式不规范", "Chapters of the report are missing"),
+            _REPORT,
+            ("G08",),
         ),
         ReturnReason(
             "balance_errors",
@@ -36,12 +39,17 @@ RETURN_REASONS: dict[str, ReturnReason] = {
             _REPORT,
             ("G08",),
         ),
-        ReturnReason("data_errors", Text("数据有误或前后不一致", "Data are wrong or contradict each other"), _ALL, ("G08",)),
+        ReturnReason(
+            "data_errors", Text("数据有误或前后不一致", "Data are wrong or contradict each other"), _ALL, ("G08",)
+        ),
         ReturnReason(
             "wrong_focus", Text("审核重点未反映主要问题", "The focus misses the main problem"), _REPORT, ("G08", "V06")
         ),
         ReturnReason(
-            "targets_unsound", Text("清洁生产目标不合理或无时限", "Targets are unsound or undated"), _REPORT, ("G08", "V06")
+            "targets_unsound",
+            Text("清洁生产目标不合理或无时限", "Targets are unsound or undated"),
+            _REPORT,
+            ("G08", "V06"),
         ),
         ReturnReason(
             "options_unsound",

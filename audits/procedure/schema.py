@@ -96,11 +96,11 @@ class Due:
     Kinds (exactly one applies):
     * period: `since` a trigger (`"published_on"` or a step key, its legal date), plus `months`, `years` or
       `working_days`; each number may instead name a parameter (`parameter="start_months"`, unit from the ending of the
-      key: `_months`, `_years`, `_working_days`; an unset parameter is no deadline). A trigger written
-      `"record_implementation.completion_accepted_on"` is the latest date in that field of all such events.
+      key: `_months`, `_years`, `_working_days`; an unset parameter is no deadline). Two more triggers end in `_on`:
+      `completion_accepted_on`, the latest date in that field of `record_implementation`, and `round_anchor_on`, the
+      date the interval to the next round runs from (parameter `interval_anchor`).
     * `decided_in=("decide_assessment", "acceptance_due_on")`: a date written in another step's payload.
-    * `fixed=(12, 31)`: a calendar date of the subject's year (a duty's year; for a case the year of publication). With a
-      parameter ending in `_date` the unit sets it as "MM-DD"; unset it is no deadline.
+    * `fixed=(12, 31)`: a calendar date of the subject's year. A unit's own date is the parameter `local_due`.
     `soft_cap` bounds a decided date for a warning only.
     """
 
