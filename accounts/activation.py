@@ -62,9 +62,16 @@ def supervises(by: Membership, organization: Organization, on: datetime.date) ->
     """
     if by.role == Role.OPERATOR:
         return True
-    if by.organization.party != Party.AUTHORITY or by.role not in (Role.OFFICER, Role.APPROVER):
+    if not may_supervise(by):
         return False
     return _supervisor is not None and by.organization_id in _supervisor(organization, on)
+
+
+def may_supervise(by: Membership) -> bool:
+    """Whether `by` is of the kind that supervises: an operator, or an officer or approver of an authority."""
+    if by.role == Role.OPERATOR:
+        return True
+    return by.organization.party == Party.AUTHORITY and by.role in (Role.OFFICER, Role.APPROVER)
 
 
 @transaction.atomic
