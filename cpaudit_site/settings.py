@@ -279,7 +279,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "cpaudit",
-    "DESCRIPTION": "The shared case file and clock for China's mandatory cleaner production audits (强制性清洁生产审核).",
+    "DESCRIPTION": "The case file and the clock of mandatory cleaner production audits in China (强制性清洁生产审核).",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -1,0 +1,103 @@
+"""What all tests share: real databases told apart, clean caches, reproducible random examples.
+
+Tests marked `postgres` or `redis` need the real server. Where it is not there they are deselected, and the summary says
+how many: `make test` runs them in its PostgreSQL run.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+
+hypothesis.settings.register_profile(
+    "ci",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("ci")
+
+_deselected = 0
+
+
+def _missing(item: pytest.Item) -> bool:
+    """Whether the item needs a server this run has not."""
+    on_postgres = "postgresql" in settings.DATABASES["default"]["ENGINE"]
+    wants_postgres = item.get_closest_marker("postgres") is not None
+    wants_redis = item.get_closest_marker("redis") is not None
+    return (wants_postgres and not on_postgres) or (wants_redis and not settings.REDIS_URL)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left = [item for item in items if _missing(item)]
+    if not left:
+        return
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if not _missing(item)]
+    global _deselected
+    _deselected = len(left)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left_to_servers"] = len(left)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """A process of a parallel run tells how many it left out; all collect the same."""
+    global _deselected
+    _deselected = max(_deselected, getattr(node, "workeroutput", {}).get("left_to_servers", 0))
+
+
+def pytest_report_header() -> str:
+    engine = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+    return f"database: {engine}; queue: {'redis' if settings.REDIS_URL else 'files'}"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if _deselected:
+        terminalreporter.write_line(
+            f"{_deselected} tests marked postgres or redis are not part of this run: they need the servers of the "
+            "PostgreSQL run."
+        )
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> Iterator[None]:
+    """No test sees throttle counts or cached answers of another."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def on_postgres() -> bool:
+    """Whether this run is the one on PostgreSQL."""
+    return bool(connection.vendor == "postgresql")
+
+
+@pytest.fixture(autouse=True)
+def _append_only_tables_can_be_reset(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The one helper that resets append-only tables.
+
+    A test that commits (`transaction=True`) ends with a flush, which the triggers rightly refuse: they are dropped just
+    before it. The flush sends `post_migrate`, which installs them again and restores the rows every database has.
+    """
+    if not _uses_database(request):
+        yield
+        return
+    request.getfixturevalue("_django_db_helper")
+    commits = not connection.in_atomic_block
+    yield
+    if commits:
+        from audits.models.triggers import drop_triggers
+
+        drop_triggers(connection)
+
+
+def _uses_database(request: pytest.FixtureRequest) -> bool:
+    fixtures = {"db", "transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
+    return request.node.get_closest_marker("django_db") is not None or bool(fixtures & set(request.fixturenames))

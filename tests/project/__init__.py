@@ -1,0 +1,1 @@
+"""The project as a whole: lock, dates, layers, settings, demo, compose, translations."""
