@@ -62,7 +62,7 @@ def extensions_of(state: Mapping[str, Any]) -> list[Extension]:
 
 def computed(state: Mapping[str, Any], ctx: Context, year: int | None = None) -> dict[str, dict[str, Any]]:
     """Every deadline the state gives rise to now, by key, without `met_on` and `void`."""
-    if state.get("closed"):
+    if state.get("closed") or state["values"].get("removed") or state["values"].get("credited"):
         return {}
     decided = {name: date.fromisoformat(value) for name, value in state["dates"].items()}
     suspensions, extensions = suspensions_of(state), extensions_of(state)
@@ -72,14 +72,15 @@ def computed(state: Mapping[str, Any], ctx: Context, year: int | None = None) ->
     version = ctx.facts.get("table_version", "")
     found: dict[str, dict[str, Any]] = {}
     for step in ctx.steps.values():
-        if step.due is None and not _decided_for(step.key, decided):
+        ordered = _ordered(step, decided)
+        if step.due is None and not ordered:
             continue
         if applicability(step, after) is not None:
             continue
         for one in rules.compute_all(
             step,
             anchors=anchors_of(state, step),
-            decided=decided,
+            decided={**decided, **ordered},
             params=ctx.facts.get("clock_params", ctx.params),
             calendar=ctx.calendar,
             year=year,
@@ -91,9 +92,13 @@ def computed(state: Mapping[str, Any], ctx: Context, year: int | None = None) ->
     return found
 
 
-def _decided_for(key: str, decided: Mapping[str, date]) -> bool:
-    suffix = f":{key}"
-    return any(name.endswith(suffix) for name in decided)
+def _ordered(step: Step, decided: Mapping[str, date]) -> dict[str, date]:
+    """Dates that other acts set for this step, under the keys `compute_all` reads: `"<deciding step>:<step>"`."""
+    found = {name: on for name, on in decided.items() if name.endswith(f":{step.key}")}
+    for due in step.decided_dues:
+        if due.decided_in is not None and ".".join(due.decided_in) in decided:
+            found[f"{due.decided_in[0]}:{step.key}"] = decided[".".join(due.decided_in)]
+    return found
 
 
 def difference(row: Any, state: State, ctx: Context, undone: frozenset[str] = frozenset()) -> dict[str, Any]:

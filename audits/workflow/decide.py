@@ -59,8 +59,38 @@ class Context:
             results=state.get("results", {}),
             overdue=overdue_steps(state, self.today),
             params=self.params,
-            facts=self.facts,
+            facts={**self.facts, **facts_of(state, self.today)},
         )
+
+
+DUTIES = frozenset({"disclose", "file_arrangement", "start_audit", "complete_audit", "submit_report", "publish_audit_result"})
+
+
+def facts_of(state: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """What predicates read beyond the steps done (`predicates.FACTS`): all from the fold and the day."""
+    values = state["values"]
+    day_text = today.isoformat()
+    corrections = values.get("corrections", ())
+    met = {c["duty"] for c in corrections if c["duty"] in state["done"]}
+    late = [
+        d
+        for d in state["deadlines"].values()
+        if d["step"] in DUTIES and not d.get("void") and (d.get("met_on") or day_text) > d["due_on"]
+    ]
+    return {
+        "review_scope": values.get("review_scope"),
+        "applies_for_funds": bool(values.get("applies_for_funds")),
+        "suspended": is_suspended(state),
+        "open_objections": values.get("objections", 0),
+        "removed": bool(values.get("removed")),
+        "credited": bool(values.get("credited")),
+        "breaches": len(late) + values.get("returns", 0),
+        "publication_breach": bool(values.get("publication_breach"))
+        or any(d["step"] == "disclose" and not d.get("met_on") for d in late),
+        "open_corrections": sum(1 for c in corrections if c["duty"] not in met and c["by"] >= day_text),
+        "lapsed_corrections": sum(1 for c in corrections if c["duty"] not in met and c["by"] < day_text),
+        "redo_ordered": bool(values.get("redo_ordered")),
+    }
 
 
 @dataclass(frozen=True, slots=True)

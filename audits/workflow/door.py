@@ -271,7 +271,7 @@ def append(
     cautions: list[str],
 ) -> tuple[Event, State]:
     """Write the event and fold it. Returns the event and the state after it."""
-    changes = effects.changes_of(step, ctx, values)
+    changes = effects.changes_of(step, ctx, {**values, "_user": str(by.user_id)})
     stored = {k: v for k, v in values.items() if not k.startswith("_")}
     act = Act(
         action=request.action,
@@ -290,7 +290,7 @@ def append(
     seq = row.version + 1
     body = body_of(row.subject_kind, row.pk, seq, act)
     after = apply(ctx.state, body)
-    body["deadlines"] = clock.difference(row, after, ctx)
+    body["deadlines"] = clock.difference(row, after, ctx, frozenset(changes.get("recheck", ())))
     after["deadlines"] = {**after["deadlines"], **{k: v for k, v in body["deadlines"].items() if v is not None}}
     for key, deadline in body["deadlines"].items():
         if deadline is None:

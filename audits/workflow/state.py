@@ -54,7 +54,7 @@ def apply(state: Mapping[str, Any], body: Mapping[str, Any]) -> State:
     after: State = _copy(state)
     changes: Mapping[str, Any] = body.get("changes", {})
     if "reset" in changes:
-        _start_attempt(after, changes["reset"])
+        _start_attempt(after, changes["reset"], changes.get("keep_items", {}))
     for action in changes.get("undo", ()):
         after["done"].pop(action, None)
         after["results"].pop(action, None)
@@ -91,8 +91,11 @@ def _copy(state: Mapping[str, Any]) -> State:
     return after
 
 
-def _start_attempt(state: State, forgotten: Iterable[str]) -> None:
-    """Keep what was done in the attempt that ends, then forget the steps that must be done again."""
+def _start_attempt(state: State, forgotten: Iterable[str], keep_items: Mapping[str, Iterable[str]]) -> None:
+    """Keep what was done in the attempt that ends, then forget the steps that must be done again.
+
+    Of a step in `keep_items` the named items stay (stages 1 and 2 of an audit that is redone from stage 3).
+    """
     names = set(forgotten)
     state["past"].append(
         {
@@ -101,7 +104,12 @@ def _start_attempt(state: State, forgotten: Iterable[str]) -> None:
             "results": {k: v for k, v in state["results"].items() if k in names},
         }
     )
-    state["done"] = {k: v for k, v in state["done"].items() if k not in names}
+    kept = {}
+    for key, wanted in keep_items.items():
+        items = sorted(set(state["done"].get(key, {}).get("items", ())) & set(wanted))
+        if items:
+            kept[key] = {**state["done"][key], "items": items}
+    state["done"] = {**{k: v for k, v in state["done"].items() if k not in names}, **kept}
     state["results"] = {k: v for k, v in state["results"].items() if k not in names}
     state["attempt"] += 1
     state["panel"] = {}
@@ -137,6 +145,9 @@ def _apply_changes(state: State, body: Mapping[str, Any], changes: Mapping[str, 
         state["dates"].pop(name, None)
     for code, option in changes.get("options", {}).items():
         state["options"][code] = merge_option(state["options"].get(code), option)
+    for action, on in changes.get("redate", {}).items():
+        if action in state["done"]:
+            state["done"][action] = {**state["done"][action], "on": on, "first": on}
     for extension in changes.get("extensions", ()):
         state["extensions"].append(dict(extension))
     if "suspend" in changes:
