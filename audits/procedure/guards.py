@@ -243,10 +243,10 @@ GUARDS: dict[str, Guard] = {
         ),
         _refuse(
             "only_recording_errors",
-            "仅限更正误录:须说明错误并附证据,不得改变事实;已有后续步骤依据该步骤的,须先撤回后续步骤。",
-            "Taking back or changing a record without naming the error and its evidence, or while later "
-            "steps that need this one are "
-            "done; the acts of other organizations by `withdraw`.",
+            "撤回限本单位误报且无后续步骤依据该步骤;更正须指明确有记录的步骤;恢复须案件已结。",
+            "withdraw: a step not on record, of another organization, or on which later steps rest. "
+            "correct: a step not on "
+            "record; to undo one on which later steps rest. reopen: a case that is not closed.",
         ),
         _refuse(
             "published_items_stay",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from audits.procedure.articles import code, law_2002, law_2012
 from audits.procedure.fields import Choices
@@ -101,3 +102,13 @@ LEGAL_BASES: Choices = (
     *((band.key, band.title) for band in FINE_BANDS.values()),
     ("other", Text("其他法律规定", "another statute")),
 )
+
+
+def inside(band: FineBand, amount: Decimal) -> bool:
+    """Whether an amount in CNY lies in the band, limits included."""
+    return band.minimum <= amount <= band.maximum
+
+
+def in_force(band: FineBand, on: date) -> bool:
+    """Whether the article of the band was in force on the date of an act."""
+    return band.valid_from <= on and (band.valid_until is None or on <= band.valid_until)

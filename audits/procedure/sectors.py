@@ -1,6 +1,6 @@
 """Sectors of document 54 of 2010: five of heavy metals and seven of over-capacity, with their cycles (P01, P06).
 
-The Directory of other sectors (P02, five-year cycle) could not be found: it stays empty, nothing is inferred.
+The Directory of other sectors (P02, five-year cycle) could not be found: it has one row, chosen by hand.
 """
 
 from dataclasses import dataclass
@@ -67,14 +67,21 @@ SECTORS: dict[str, SectorCycle] = {
         _over("shipbuilding", "造船", "shipbuilding"),
     )
 }
-# Other sectors of the Directory (P02): every five years, first round by the end of 2014 (P06); none could be named.
-DIRECTORY_CYCLE_YEARS = 5
-DIRECTORY_FIRST_ROUND_BY = date(2014, 12, 31)
+# Any other sector of the Directory (P02): it could not be found, so an authority says that an enterprise is on it.
+DIRECTORY_OTHER = SectorCycle(
+    "directory_other",
+    Text("《名录》所列其他行业", "other sector of the Directory"),
+    DIRECTORY,
+    5,
+    date(2014, 12, 31),
+    _FROM,
+    rows=("P02", "P06"),
+)
 
 
 def cycle_of(sector: str, on: date) -> SectorCycle | None:
     """The cycle a sector is under on a day, or None."""
-    cycle = SECTORS.get(sector)
+    cycle = DIRECTORY_OTHER if sector == DIRECTORY_OTHER.key else SECTORS.get(sector)
     if cycle is None or on < cycle.valid_from or (cycle.valid_until is not None and on > cycle.valid_until):
         return None
     return cycle

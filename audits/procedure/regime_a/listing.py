@@ -26,12 +26,12 @@ from audits.procedure.fields import (
     text,
 )
 from audits.procedure.schema import Field, Step
-from audits.procedure.sectors import SECTORS
+from audits.procedure.sectors import DIRECTORY_OTHER, SECTORS
 from audits.procedure.words import EXCESS, TOXIC, Category, Phase, Subject, Text
 
 SINCE_151 = date(2005, 12, 13)
 CATEGORIES_A = EXCESS | TOXIC | {Category.DESIGNATED}
-SECTOR_CHOICES = tuple((sector.key, sector.title) for sector in SECTORS.values())
+SECTOR_CHOICES = tuple((sector.key, sector.title) for sector in (*SECTORS.values(), DIRECTORY_OTHER))
 _SITE = reference("site", "厂址", "Site", "site")
 LISTING = reference("listing", "名单条目", "Entry", "listing")
 
