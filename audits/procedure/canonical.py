@@ -21,9 +21,15 @@ def canonical_json(value: Any) -> str:
     """JSON with sorted keys, no spaces, real characters in NFC, dates in ISO form and decimals as exact strings.
 
     Floats are refused (`NotCanonicalError`): their text differs between programs. So are datetimes without a zone,
-    sets, and keys that are no strings or that become equal in NFC.
+    sets, halves of surrogate pairs, and keys that are no strings or that become equal in NFC.
     """
-    return _ENCODER.encode(_plain(value))
+    text = _ENCODER.encode(_plain(value))
+    if not text.isascii():
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise NotCanonicalError("Half of a character pair has no text.") from error
+    return text
 
 
 def digest(text: str) -> str:
