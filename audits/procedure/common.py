@@ -266,20 +266,16 @@ WAY_BACK: tuple[Step, ...] = (
         guards=("only_recording_errors", "published_items_stay"),
         fields=(STEP_CHOICE, GROUNDS),
         effects=("undo_step",),
-        notes=Text(
-            "企业撤回本单位误报、且尚无后续步骤的材料。",
-            "The enterprise takes back its own act on which no later step rests.",
-        ),
     ),
     _own(
         "reopen",
-        "恢复误结的案件",
-        "Reopen a case closed by mistake",
-        actor=LIST_DECIDES,
+        "撤销误录的步骤",
+        "Reopen a step recorded by mistake",
+        actor=LOCAL_DECIDES,
         repeatable=True,
-        guards=("only_recording_errors",),
-        fields=(GROUNDS, files("evidence", "证据", "Evidence")),
-        effects=("reopen_closed",),
+        guards=("only_recording_errors", "published_items_stay"),
+        fields=(STEP_CHOICE, GROUNDS, files("evidence", "证据", "Evidence")),
+        effects=("undo_step",),
     ),
     _own(
         "correct",
@@ -287,27 +283,15 @@ WAY_BACK: tuple[Step, ...] = (
         "Correct a recording error",
         actor=LOCAL_DECIDES,
         repeatable=True,
-        guards=("only_recording_errors", "published_items_stay"),
+        guards=("only_recording_errors",),
         fields=(
-            STEP_CHOICE,
-            choice(
-                "what",
-                "更正内容",
-                "What was wrong",
-                options(
-                    ("undo", "该步骤并未发生", "the step did not happen"), ("value", "内容有误", "a value is wrong")
-                ),
-            ),
-            text("field", "字段", "Field", max_length=100, only_if=("what", ("value",))),
-            text("value", "更正后的值", "Corrected value", max_length=2000, only_if=("what", ("value",))),
+            integer("event", "记录序号", "Number of the event", minimum="1"),
+            text("field", "字段", "Field", max_length=100),
+            text("value", "更正后的值", "Corrected value", max_length=2000),
             GROUNDS,
             files("evidence", "证据", "Evidence"),
         ),
-        effects=("undo_step", "correct_value"),
-        notes=Text(
-            "由主管部门更正任何一方的误录,原记录保留。",
-            "By the authority, whoever made the record; the old record stays.",
-        ),
+        effects=("correct_value",),
     ),
 )
 

@@ -46,9 +46,9 @@ EFFECTS: dict[str, Text] = {
     ),
     "close": Text("结案", "The case is closed."),
     "undo_step": Text(
-        "撤回误录的步骤,原记录保留", "The step recorded by mistake counts as not done; the record stays."
+        "撤回误录的步骤,原记录保留",
+        "The step recorded by mistake counts as not done (a mistaken close: the case is open again); the record stays.",
     ),
-    "reopen_closed": Text("误结的案件恢复办理", "The case that was closed by mistake is open again."),
     "correct_value": Text(
         "更正误录的内容,原值保留", "A value recorded by mistake is replaced; the old one stays on record."
     ),

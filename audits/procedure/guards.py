@@ -243,10 +243,10 @@ GUARDS: dict[str, Guard] = {
         ),
         _refuse(
             "only_recording_errors",
-            "撤回限本单位误报且无后续步骤依据该步骤;更正须指明确有记录的步骤;恢复须案件已结。",
-            "withdraw: a step not on record, of another organization, or on which later steps rest. "
-            "correct: a step not on "
-            "record; to undo one on which later steps rest. reopen: a case that is not closed.",
+            "仅限更正误录:所指步骤须有记录;撤回限本单位所录;撤回、撤销均须无后续步骤依据该步骤。",
+            "A step that is not on record; by withdraw: an act of another organization; by withdraw and "
+            "reopen: a step on which "
+            "later steps rest.",
         ),
         _refuse(
             "published_items_stay",

@@ -221,7 +221,6 @@ def _head_count(key: str, zh: str, en: str, default: int, article: str, row: str
         tighten="max",
         unit=unit,
         since=date(2005, 12, 13),
-        until=date(2016, 6, 30),
     )
 
 

@@ -35,7 +35,7 @@ FACTS: dict[str, str] = {
 FACT_FIELDS: dict[tuple[str, str], str] = {
     ("receive_report", "review_scope"): "review_scope",
     ("submit_report", "applies_for_funds"): "applies_for_funds",
-    ("order_redo", "mode"): "redo_mode",
+    ("order_redo", "result"): "redo_mode",
 }
 
 

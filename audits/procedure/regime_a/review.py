@@ -334,12 +334,12 @@ ORDER_REDO = Step(
     optional=True,
     fields=(
         choice(
-            "mode",
+            "result",
             "方式",
             "Mode",
             options(("reopen_case", "原案重审", "reopen this case"), ("next_list", "另列名单", "put on the next list")),
         ),
-        future_day("redo_by", "重新审核期限", "Redo by", only_if=("mode", ("reopen_case",))),
+        future_day("redo_by", "重新审核期限", "Redo by", only_if=("result", ("reopen_case",))),
         GROUNDS,
     ),
     effects=("redo",),
