@@ -23,6 +23,7 @@ from audits.procedure.fields import (
     day,
     files,
     future_day,
+    integer,
     long_text,
     options,
     reference,
