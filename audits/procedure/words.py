@@ -171,3 +171,25 @@ class CostClass(StrEnum):
 class ReviewKind(StrEnum):
     ASSESSMENT = "assessment"
     ACCEPTANCE = "acceptance"
+
+
+class EntryStatus(StrEnum):
+    """Where one entry of a list stands."""
+
+    NOMINATED = "nominated"
+    SUBMITTED = "submitted"
+    VERIFIED = "verified"
+    DOUBTFUL = "doubtful"
+    RETURNED = "returned"
+    DROPPED = "dropped"
+    CONFIRMED = "confirmed"
+    PUBLISHED = "published"
+    REMOVED = "removed"
+
+
+class ListStatus(StrEnum):
+    """Where a list as a whole stands."""
+
+    COLLECTING = "collecting"
+    CONFIRMED = "confirmed"
+    PUBLISHED = "published"
