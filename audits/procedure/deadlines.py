@@ -84,17 +84,17 @@ def compute_all(
 ) -> tuple[Deadline, ...]:
     """Every deadline of the step: the row's own, local ones, and those ordered for it.
 
-    Beside the keys of `compute`, `decided` may hold `"<deciding step>:<step>"`: a date set *for* this step, by an
-    order (`"order_audit:start_audit"`) or in the published list (`"publish:start_audit"`, a local date). The parameter
-    `local_due` maps step keys to `"MM-DD"` or `"year_end"` of the year of publication.
+    Dates set *for* this step come from its row (`decided_dues`) or directly as `"<deciding step>:<step>"` in `decided`:
+    by an order (`"order_audit:start_audit"`) or in the published list (`"publish:start_audit"`, a local date). The
+    parameter `local_due` maps step keys to `"MM-DD"` or `"year_end"` of the year of publication.
     """
     facts = _Facts(anchors, decided, params, calendar, year, table_version)
     found: list[tuple[Deadline | None, Roll]] = []
     if step.due is not None:
         found.append((_of_rule(step, step.due, facts), step.due.roll))
     if decided:
-        suffix = f":{step.key}"
-        found += [(_written(step, source, facts), Roll.NEVER) for source in sorted(decided) if source.endswith(suffix)]
+        facts = replace(facts, decided=_for_step(step, decided))
+        found += [(_written(step, source, facts), Roll.NEVER) for source in sorted(facts.decided)]
     if params.get(LOCAL_DUE):
         found.append((_local(step, facts), Roll.NEVER))
     changes = (tuple(suspensions), tuple(extensions))
@@ -185,6 +185,16 @@ def preview(
                 step, anchors={PUBLISHED_ON: published_on}, decided={}, params=params, calendar=calendar
             )
     return sorted(found, key=lambda one: (one.due_on, one.key))
+
+
+def _for_step(step: Step, decided: Mapping[str, date]) -> dict[str, date]:
+    """The dates that other acts set for this step, as `"<deciding step>:<step>"`: one for each deciding step."""
+    suffix = f":{step.key}"
+    found = {source: day for source, day in decided.items() if source.endswith(suffix)}
+    for due in step.decided_dues:
+        if due.decided_in is not None and ".".join(due.decided_in) in decided:
+            found.setdefault(f"{due.decided_in[0]}{suffix}", decided[".".join(due.decided_in)])
+    return found
 
 
 def _of_route(step: Step, route: str) -> bool:

@@ -19,7 +19,7 @@ from audits.procedure.words import Category, Text
 
 ROOT = "fields"
 FIRST_PUBLICATION = date(2003, 1, 1)
-PUBLICATION_FIELDS = frozenset({"published_on"})
+PUBLICATION_FIELDS = frozenset({"published_on", "appeared_on"})
 FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(2100, 12, 31)
 LARGEST_INTEGER = 2**53 - 1  # what JSON clients read exactly
 INTEGER_DIGITS, FRACTION_DIGITS = 18, 9
@@ -99,7 +99,7 @@ def clean(
     """Check `payload` (any JSON) against `fields` for a listing of these categories, as seen on the day `today`.
 
     `files_known` is asked once with all file ids and answers with those it knows. `context` answers for `only_if`
-    where the named field is none of `fields` (e.g. the route of the case). Codes: `required, surplus, not_applicable,
+    where the payload does not (`{"route": ...}` of the case). Codes: `required, surplus, not_applicable,
     invalid_type, invalid_choice, invalid_uuid, too_long, too_small, too_large, future_date, before_2003, unknown_file`.
     """
     check = _Check(frozenset(categories), today, context or {}, publication_fields)
@@ -147,9 +147,10 @@ def _settle(
         applies = False
     elif one.only_if is not None and one.only_if[0] not in waiting:
         name, wanted = one.only_if
+        other: Any = _ABSENT
         if name in by_key:
             other = _settle(by_key[name], by_key, payload, path, check, done, waiting | {one.key})
-        else:
+        if other is _ABSENT:
             other = check.context.get(name, _ABSENT)
         applies = None if other is _FAULTY else _matches(other, wanted)
     if _blank(raw):
