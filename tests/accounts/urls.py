@@ -1,0 +1,8 @@
+"""The addresses these tests need, whatever the other rooms mount."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/auth/", include("accounts.api.urls")),
+]
