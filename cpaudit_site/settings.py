@@ -191,6 +191,8 @@ RUN_DIR = DATA_DIR / "run"
 AUTH_USER_MODEL = "accounts.User"
 # knox's table, plus what binds a token to password and second factor
 KNOX_TOKEN_MODEL = "accounts.AccessToken"  # noqa: S105
+# knox's migrations would make its own table all the same, which no flush knows of.
+MIGRATION_MODULES = {"knox": None}
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: counts failures and refuses locked-out names
     "accounts.backends.AuthenticationBackend",
