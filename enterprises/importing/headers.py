@@ -14,6 +14,8 @@ SEARCH_ROWS = 30
 
 _NOISE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff*:：★]+")
 _BRACKETS = re.compile(r"[(〔\[【].*?[)〕\]】]")
+_GENERIC = frozenset({"名称", "地址", "负责人", "类型", "类别", "说明", "name", "address", "code"})
+_OF_THE_ENTERPRISE = re.compile("企业|单位|公司|基本|enterprise|company", re.IGNORECASE)
 _TAIL = re.compile(r"[(〔\[【].*$")
 
 
@@ -123,7 +125,7 @@ def _header(sheet: Sheet, index: int) -> Header:
     unknown: list[int] = []
     unique: list[str] = []
     for position, (text, own) in enumerate(headings):
-        column = column_of(own) or column_of(text)
+        column = column_of(text) or _under(own, text.removesuffix(own))
         if column is not None and column not in columns:
             columns[column] = position
         elif text:
@@ -132,6 +134,13 @@ def _header(sheet: Sheet, index: int) -> Header:
         unique.append(label if label not in unique else f"{label} #{position + 1}")
     titles = tuple(text for row in sheet.rows[:first] for cell in row if (text := _text(cell)))
     return Header(first, last, columns, tuple(unique), tuple(unknown), titles)
+
+
+def _under(own: str, parent: str) -> Column | None:
+    """The column of a heading below another one: "name" below "consultancy" is not the enterprise's name."""
+    if heading_key(own) in _GENERIC and parent and not _OF_THE_ENTERPRISE.search(parent):
+        return None
+    return column_of(own)
 
 
 def _joined(upper: list[str], lower: Sequence[Cell]) -> list[tuple[str, str]]:
