@@ -43,7 +43,7 @@ types: setup
 
 imports: setup
 	@echo "== import-linter: imports go one way"
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --cache-dir .cache/import-linter
 
 checks: migrations openapi translations
 
@@ -61,11 +61,11 @@ translations: setup
 	@$(TOOL_ENV) $(PYTHON_IN_VENV) -m scripts.translate --check
 
 test-sqlite: setup
-	@echo "== pytest on SQLite (tests marked postgres or redis are deselected here, they run in the next part)"
-	@env -u DATABASE_URL -u REPLICA_URL -u REDIS_URL $(PYTHON_IN_VENV) -m pytest -n $(WORKERS) -m "not postgres and not redis" $(ARGS)
+	@echo "== pytest on SQLite (tests marked postgres or redis run in the other part)"
+	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PYTHON_IN_VENV) -m pytest -n $(WORKERS) $(ARGS)
 
 test-postgres: setup
-	@echo "== pytest on PostgreSQL and Redis"
+	@echo "== pytest on PostgreSQL and Redis (tests marked embedded run in the other part)"
 	@exec $(PYTHON_IN_VENV) -m scripts.services --postgres --redis -- \
 	  $(PYTHON_IN_VENV) -m pytest -n $(WORKERS) $(ARGS)
 

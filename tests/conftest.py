@@ -1,7 +1,7 @@
 """What all tests share: real databases told apart, clean caches, reproducible random examples.
 
-Tests marked `postgres` or `redis` need the real server. Where it is not there they are deselected, and the summary says
-how many: `make test` runs them in its PostgreSQL run.
+Tests marked `postgres` or `redis` need the real server, those marked `embedded` need none and run once. In the run that
+is not theirs they are deselected, and the summary says how many: `make test` makes both runs.
 """
 
 from collections.abc import Iterator
@@ -27,11 +27,18 @@ _deselected = 0
 
 
 def _missing(item: pytest.Item) -> bool:
-    """Whether the item needs a server this run has not."""
+    """Whether the item belongs to the other run: it needs a server this one has not, or the embedded mode."""
     on_postgres = "postgresql" in settings.DATABASES["default"]["ENGINE"]
-    wants_postgres = item.get_closest_marker("postgres") is not None
-    wants_redis = item.get_closest_marker("redis") is not None
-    return (wants_postgres and not on_postgres) or (wants_redis and not settings.REDIS_URL)
+    has_redis = bool(settings.REDIS_URL)
+
+    def marked(name: str) -> bool:
+        return item.get_closest_marker(name) is not None
+
+    return (
+        (marked("postgres") and not on_postgres)
+        or (marked("redis") and not has_redis)
+        or (marked("embedded") and (on_postgres or has_redis))
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -43,14 +50,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     global _deselected
     _deselected = len(left)
     if hasattr(config, "workeroutput"):
-        config.workeroutput["left_to_servers"] = len(left)
+        config.workeroutput["left_to_the_other_run"] = len(left)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:
     """A process of a parallel run tells how many it left out; all collect the same."""
     global _deselected
-    _deselected = max(_deselected, getattr(node, "workeroutput", {}).get("left_to_servers", 0))
+    _deselected = max(_deselected, getattr(node, "workeroutput", {}).get("left_to_the_other_run", 0))
 
 
 def pytest_report_header() -> str:
@@ -61,16 +68,15 @@ def pytest_report_header() -> str:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     if _deselected:
         terminalreporter.write_line(
-            f"{_deselected} tests marked postgres or redis are not part of this run: they need the servers of the "
-            "PostgreSQL run."
+            f"{_deselected} tests belong to the other run (marked postgres or redis: the one on PostgreSQL; embedded: the "
+            "one on SQLite)."
         )
 
 
 @pytest.fixture(autouse=True)
-def _clean_cache() -> Iterator[None]:
+def _clean_cache() -> None:
     """No test sees throttle counts or cached answers of another."""
     cache.clear()
-    yield
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psycopg
@@ -12,6 +11,7 @@ import pytest
 import redis as redis_client
 
 from scripts.services import ServiceMissing, postgres, redis
+from tests.project.processes import children, descendants, eventually, is_living
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,42 +23,11 @@ def nothing_named(monkeypatch):
     monkeypatch.delenv("TEST_REDIS_URL", raising=False)
 
 
-def living(parent: int) -> list[int]:
-    """Direct children of `parent` that are not zombies."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = status.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == parent and fields[0] != "Z":
-            found.append(int(status.parent.name))
-    return found
-
-
-def is_living(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def eventually(condition, seconds: float = 30.0) -> bool:
-    """Ask until it is true or the time is up."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        os.sched_yield()
-    return False
-
-
 def test_a_postgres_of_our_own_answers_and_does_not_wait_for_the_disk(nothing_named):
-    with postgres() as url:
-        with psycopg.connect(url) as connection:
-            assert connection.execute("SHOW fsync").fetchone() == ("off",)
-            assert connection.execute("SHOW server_encoding").fetchone() == ("UTF8",)
-            assert int(connection.execute("SHOW server_version_num").fetchone()[0]) >= 150000
+    with postgres() as url, psycopg.connect(url) as connection:
+        assert connection.execute("SHOW fsync").fetchone() == ("off",)
+        assert connection.execute("SHOW server_encoding").fetchone() == ("UTF8",)
+        assert int(connection.execute("SHOW server_version_num").fetchone()[0]) >= 150000
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(url, connect_timeout=2)
 
@@ -122,9 +91,8 @@ def test_no_process_outlives_the_parent(nothing_named, tmp_path, signum):
         [sys.executable, "-m", "scripts.services", "--postgres", "--redis", "--", *command], cwd=ROOT
     )
     assert ready.read_text() == "up\n"  # opening the pipe waits until both servers run
-    children = living(parent.pid)
-    assert len(children) == 3  # PostgreSQL, Redis, the command
-    grandchildren = [pid for child in children for pid in living(child)]
+    assert len(children(parent.pid)) == 3  # PostgreSQL, Redis, the command
+    started = descendants(parent.pid)
     parent.send_signal(signum)
     parent.wait(timeout=30)
-    assert eventually(lambda: not any(is_living(pid) for pid in [*children, *grandchildren]))
+    assert eventually(lambda: not any(is_living(pid) for pid in started), seconds=30)
