@@ -29,6 +29,7 @@ MARKS: dict[Mark, Text] = {
     Mark.OWN: Text("本系统规则", "rule of this product"),
 }
 _UNITS: dict[str, str] = {"month": "个月", "year": "年", "working day": "个工作日"}
+_PLACES: dict[str, str] = {"last paragraph": "末款"}
 _CHINESE_SERIES: dict[str, str] = {"huanfa": "环发", "huanban": "环办", "huanbankeji": "环办科技"}
 _NUMBERED = re.compile(r"^(\w+) \[(\d{4})\] (\d+)(?:, annex (\d+))?$")
 _RULE_PART = re.compile(r"\+(\d+) (month|year|working day)s?")
@@ -55,11 +56,23 @@ def article_text(article: Article) -> Text:
     if article.mark is Mark.OWN:
         return mark
     document = _document(article.document)
-    place_zh = place_en = article.article
-    if article.article[:1].isdigit():
-        place_en, place_zh = f"art. {article.article}", f"第{article.article}条"
+    place = article.article
+    place_en = f"art. {place}" if place[:1].isdigit() else place
     english = ", ".join(part for part in (document.en, place_en, mark.en) if part)
-    return Text(f"{document.zh}{place_zh}，{mark.zh}", english)
+    return Text(f"{document.zh}{_chinese_place(place)}，{mark.zh}", english)
+
+
+def _chinese_place(place: str) -> str:
+    """`5` as 第5条, `16, 17` as 第16、17条, `3(1)` as 第3条(1), `ch. 2, 3` as 第2、3章, others as they stand."""
+    if place.startswith("ch. "):
+        return f"第{place[4:].replace(', ', '、')}章"
+    if not place[:1].isdigit():
+        return place
+    parts = place.split(", ")
+    numbers = [part for part in parts if part[:1].isdigit()]
+    rest = "".join(_PLACES.get(part, part) for part in parts if not part[:1].isdigit())
+    article, bracket, item = "、".join(numbers).partition("(")
+    return f"第{article}条{bracket}{item}{rest}"
 
 
 def _document(name: str) -> Text:

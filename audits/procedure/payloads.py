@@ -24,12 +24,17 @@ FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(2100, 12, 31)
 LARGEST_INTEGER = 2**53 - 1  # what JSON clients read exactly
 INTEGER_DIGITS, FRACTION_DIGITS = 18, 9
 LARGEST_LIST = 2000
+MOST_ERRORS = 200  # told at once; a payload with more is no honest mistake
 EXACT_FLOAT_DIGITS = 15  # a decimal of this many digits survives a JSON client's floating point
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,40}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,60}(\.[0-9]{1,60})?")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
+# Control characters, halves of surrogate pairs (no database stores them) and marks that turn the reading direction.
+_REFUSED_IN_LONG_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_REFUSED_IN_TEXT = re.compile("\n|" + _REFUSED_IN_LONG_TEXT.pattern)
+_INVISIBLE = re.compile("[\\s\u200b-\u200d\u2060\ufeff]*")
 _STEP_KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _DIVISION = re.compile(r"[0-9]{2,12}")
 _ABSENT = object()
@@ -82,7 +87,8 @@ class _Check:
     references: list[Reference] = field(default_factory=list)
 
     def fault(self, path: str, code: str, text: Text) -> object:
-        self.errors.append(FieldError(path, code, text))
+        if len(self.errors) < MOST_ERRORS:
+            self.errors.append(FieldError(path, code, text))
         return _FAULTY
 
 
@@ -123,7 +129,7 @@ def _object(fields: tuple[Field, ...], payload: Mapping[Any, Any], path: str, ch
         _settle(one, by_key, payload, path, check, done, frozenset())
     for key in payload:
         if key not in by_key:
-            shown = key if isinstance(key, str) and len(key) <= 80 else str(key)[:80]
+            shown = str(key)[:80].encode("utf-8", "replace").decode()
             check.fault(f"{path}.{shown}", "surplus", messages.SURPLUS)
     return {one.key: done[one.key] for one in fields if done[one.key] is not _ABSENT and done[one.key] is not _FAULTY}
 
@@ -174,15 +180,15 @@ def _matches(other: Any, wanted: tuple[str, ...]) -> bool:
 
 
 def _blank(raw: Any) -> bool:
-    return raw is None or (isinstance(raw, str) and not raw.strip()) or (isinstance(raw, list) and not raw)
+    return raw is None or (isinstance(raw, str) and bool(_INVISIBLE.fullmatch(raw))) or raw == []
 
 
 def _text(one: Field, raw: Any, path: str, check: _Check) -> Any:
     if not isinstance(raw, str):
         return check.fault(path, "invalid_type", messages.TEXT)
     value = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").strip())
-    allowed = "\n\t" if one.kind is FieldKind.LONG_TEXT else "\t"
-    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in allowed for letter in value):
+    refused = _REFUSED_IN_LONG_TEXT if one.kind is FieldKind.LONG_TEXT else _REFUSED_IN_TEXT
+    if refused.search(value):
         return check.fault(path, "invalid_type", messages.CONTROL_CHARACTERS)
     if len(value) > one.max_length:
         return check.fault(path, "too_long", messages.too_long(one.max_length))
@@ -325,14 +331,13 @@ def _rows(one: Field, raw: Any, path: str, check: _Check) -> Any:
         return check.fault(path, "invalid_type", messages.LIST)
     if not _countable(one, raw, path, check):
         return _FAULTY
-    before = len(check.errors)
     rows = []
     for index, item in enumerate(raw):
         if isinstance(item, Mapping):
             rows.append(_object(one.columns, item, f"{path}[{index}]", check))
         else:
             check.fault(f"{path}[{index}]", "invalid_type", messages.OBJECT)
-    return rows if len(check.errors) == before else _FAULTY
+    return rows
 
 
 def _countable(one: Field, raw: Sequence[Any], path: str, check: _Check) -> bool:

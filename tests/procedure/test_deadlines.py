@@ -129,9 +129,24 @@ def test_a_trigger_is_called_by_the_title_of_its_step():
         (
             Article("Huanfa [2008] 60, annex 2", "ch. 3", Mark.RECALLED),
             "60 of 2008, annex 2, ch. 3, recalled",
-            "环发〔2008〕60号附件2ch. 3，据记忆",
+            "环发〔2008〕60号附件2第3章，据记忆",
         ),
         (Article("cpaudit", "", Mark.OWN), "rule of this product", "本系统规则"),
+        (
+            Article("Huanfa [2005] 151", "5, last paragraph", Mark.RECALLED),
+            "151 of 2005, art. 5, last paragraph, recalled",
+            "环发〔2005〕151号第5条末款，据记忆",
+        ),
+        (
+            Article("Order 16 (2004)", "16, 17", Mark.RECALLED),
+            "Interim Measures for Cleaner Production Audit (Order 16 of 2004), art. 16, 17, recalled",
+            "《清洁生产审核暂行办法》(2004年第16号令)第16、17条，据记忆",
+        ),
+        (
+            Article("Huanfa [2005] 151", "3(1)", Mark.SEEN),
+            "151 of 2005, art. 3(1), seen",
+            "环发〔2005〕151号第3条(1)，已核对原文",
+        ),
         (
             Article("Huanbankeji [2018] 5", "12", Mark.UNCERTAIN),
             "5 of 2018, art. 12, uncertain",
