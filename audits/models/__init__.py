@@ -4,7 +4,7 @@ Events are the truth. Everything else here that a fold can rebuild is a cache fo
 `audits.workflow`.
 """
 
-from audits.models.cases import AuditCase, DutyYear
+from audits.models.cases import AuditCase, CaseCounter, DutyYear
 from audits.models.deadlines import Deadline
 from audits.models.documents import Document
 from audits.models.drafts import Draft
@@ -16,6 +16,7 @@ from audits.models.reviews import ReviewAssignment
 
 __all__ = [
     "AuditCase",
+    "CaseCounter",
     "CaseFact",
     "Deadline",
     "Document",

@@ -60,6 +60,20 @@ class AuditCase(Ledgered):
         return self.number
 
 
+class CaseCounter(models.Model):
+    """The last case number given out in a reporting unit and year; locked while numbers are taken."""
+
+    reporting_unit = models.ForeignKey(ReportingUnit, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reporting_unit", "year"], name="case_counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.reporting_unit_id} {self.year}: {self.last}"
+
+
 class DutyScope(models.QuerySet):
     """Duties of authorities: readable by the authorities of the unit and above, but not by other places or parties."""
 

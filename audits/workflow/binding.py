@@ -8,10 +8,23 @@ from uuid import UUID
 from accounts.acting import Acting
 from audits.models import Document, Draft, Event
 from audits.procedure.payloads import FieldError
-from audits.procedure.schema import Step
+from audits.procedure.schema import Field, FieldKind, Step
 from audits.procedure.words import Party, Route, Subject, Text
 from audits.workflow.decide import Context
 from audits.workflow.errors import Refusal, Refused
+
+
+def named_files(fields: Sequence[Field], values: Mapping[str, Any], path: str = "fields") -> list[tuple[str, str]]:
+    """`(field path, document id)` of every file a cleaned payload names, rows of tables included."""
+    found: list[tuple[str, str]] = []
+    for one in fields:
+        value = values.get(one.key)
+        if one.kind is FieldKind.FILES:
+            found += [(f"{path}.{one.key}", str(item)) for item in value or ()]
+        elif one.kind is FieldKind.ROWS:
+            for number, row in enumerate(value or ()):
+                found += named_files(one.columns, row, f"{path}.{one.key}[{number}]")
+    return found
 
 
 def find(

@@ -214,14 +214,14 @@ def prepare(
             raise one_field("from_draft", "no_draft", "没有可提交的草稿。", "There is no draft to submit.")
         payload = {**draft.payload, **payload}
         drafted = {"authors": draft.authors, "revision": draft.revision}
-    cleaned = clean(step.fields, payload, categories=ctx.view.categories, today=ctx.today)
+    cleaned = clean(step.fields, payload, categories=ctx.view.categories, today=ctx.today, context={"route": ctx.state["route"]})
     errors = list(cleaned.errors)
     act_on = request.on or ctx.today
     if step.date_field and cleaned.values.get(step.date_field):
         act_on = date.fromisoformat(cleaned.values[step.date_field])
     errors += date_errors(step, act_on, ctx.today)
     authors = {str(a["organization"]) for a in (draft.authors if draft else ())}
-    files, missing = binding.find(cleaned.files, request.evidence, {str(acting.organization_id), *authors})
+    files, missing = binding.find(binding.named_files(step.fields, cleaned.values), request.evidence, {str(acting.organization_id), *authors})
     errors += missing
     errors += contexts.reference_errors(cleaned.references, ctx)
     if errors:

@@ -118,6 +118,11 @@ def write_deadlines(rows: list[Deadline]) -> None:
             )
 
 
+def insert_deadlines(rows: list[Deadline]) -> None:
+    """Insert the deadlines of subjects that are new, where nothing can stand in their place."""
+    Deadline.objects.bulk_create(rows, batch_size=2000)
+
+
 def write_options(case: AuditCase, state: Mapping[str, Any], changed: Iterable[str]) -> None:
     """Store the options an event named, with their effects."""
     for code in changed:

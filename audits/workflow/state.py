@@ -145,6 +145,8 @@ def _apply_changes(state: State, body: Mapping[str, Any], changes: Mapping[str, 
         state["dates"].pop(name, None)
     for code, option in changes.get("options", {}).items():
         state["options"][code] = merge_option(state["options"].get(code), option)
+    for category in changes.get("drop_categories", ()):
+        state["categories"].pop(category, None)
     for action, on in changes.get("redate", {}).items():
         if action in state["done"]:
             state["done"][action] = {**state["done"][action], "on": on, "first": on}

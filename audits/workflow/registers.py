@@ -1,0 +1,174 @@
+"""Register questions that guards ask, and references a payload makes. Reads only."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from accounts.models import Membership
+from audits.procedure.payloads import FieldError, Reference
+from audits.procedure.words import Party, Role, Text
+from enterprises.consultancy_register import consultancy_conditions, staffing, staffing_of
+from enterprises.models import (
+    Auditor,
+    Authority,
+    Consultancy,
+    ConsultancyStatus,
+    Contract,
+    Division,
+    EmploymentPeriod,
+    Listing,
+    Site,
+)
+
+_EXISTS: dict[str, Callable[[Iterable[str]], set[str]]] = {
+    "consultancy": lambda ids: _known(Consultancy.objects, ids),
+    "auditor": lambda ids: _known(Auditor.objects, ids),
+    "membership": lambda ids: _known(Membership.objects.filter(role=Role.EXPERT, removed_at=None), ids),
+    "authority": lambda ids: _known(Authority.objects, ids),
+    "listing": lambda ids: _known(Listing.objects, ids),
+    "site": lambda ids: _known(Site.objects, ids),
+    "division": lambda ids: {str(pk) for pk in Division.objects.filter(pk__in=list(ids)).values_list("pk", flat=True)},
+}
+
+
+def _known(rows: Any, ids: Iterable[str]) -> set[str]:
+    return {str(pk) for pk in rows.filter(pk__in=list(ids)).values_list("pk", flat=True)}
+
+
+def unknown_references(references: Sequence[Reference]) -> list[FieldError]:
+    """An error for each reference to a register row that does not exist."""
+    errors = []
+    by_register: dict[str, list[Reference]] = {}
+    for reference in references:
+        by_register.setdefault(reference.register, []).append(reference)
+    for register, wanted in by_register.items():
+        if register not in _EXISTS:  # steps are checked by the guards against the table
+            continue
+        known = _EXISTS[register]({r.id for r in wanted})
+        errors += [
+            FieldError(
+                r.path,
+                f"unknown_{register}",
+                Text("登记册中没有该条目。", "There is no such entry in the register."),
+            )
+            for r in wanted
+            if r.id not in known
+        ]
+    return errors
+
+
+class Registers:
+    """Answers guards about one case on one day. Called as `register(name, *args)`."""
+
+    def __init__(self, row: Any, on: date) -> None:
+        self.row, self.on = row, on
+
+    def __call__(self, name: str, *args: Any) -> Any:
+        return getattr(self, name)(*args)
+
+    def contract(self, consultancy: str | None) -> bool:
+        """Whether a contract with that consultancy runs for this site on the day."""
+        if not consultancy or getattr(self.row, "enterprise_id", None) is None:
+            return False
+        rows = Contract.objects.running(self.on).filter(
+            consultancy_id=consultancy, enterprise_id=self.row.enterprise_id
+        )
+        return any(c.site_id in (None, self.row.site_id) for c in rows)
+
+    def consultancy_conditions_151(self, consultancy: str, params: Mapping[str, Any]) -> dict[str, Text]:
+        """The conditions of document 151 the consultancy fails on the day, by name."""
+        row = Consultancy.objects.select_related("organization").get(pk=consultancy)
+        met = consultancy_conditions(row, self.on)
+        names = {
+            "legal_person": Text("独立法人、质量保证体系", "legal person with a quality assurance system"),
+            "premises": Text("固定场所、数字化处理、档案", "premises, digital processing, archives"),
+            "staff": Text("高级职称2名、中级职称5名经培训的审核师", "2 senior and 5 intermediate trained auditors"),
+            "competence": Text("熟悉法规标准工艺、能做平衡和报告", "knows law, standards, processes; balances and reports"),
+            "record": Text("无严重不良记录、未被暂停", "no serious offence, not suspended"),
+        }
+        failed = {name: names.get(name, Text(name, name)) for name, holds in met.items() if not holds}
+        staff = staffing(row.organization, self.on)
+        if staff.senior < params.get("firm_senior", 2) or staff.intermediate < params.get("firm_intermediate", 5):
+            failed["staff"] = names["staff"]
+        if self._barred(row):
+            failed["record"] = names["record"]
+        return failed
+
+    def consultancy_conditions_o38(self, consultancy: str, payload: Mapping[str, Any]) -> dict[str, Text]:
+        """The conditions of Order 38 art. 16 the consultancy fails on the day."""
+        row = Consultancy.objects.select_related("organization").get(pk=consultancy)
+        met = consultancy_conditions(row, self.on)
+        wanted = {
+            "legal_person": Text("独立法人、质量保证体系", "independent legal person with a quality assurance system"),
+            "premises": Text("具备平衡测试的仪器或手段", "instruments or means for balance tests"),
+            "competence": Text("熟悉行业工艺、掌握审核方法", "staff who know the sector and master the method"),
+        }
+        failed = {name: text for name, text in wanted.items() if not met.get(name, True)}
+        if self._barred(row):
+            failed["record"] = Text("被暂停或取消", "suspended or removed")
+        return failed
+
+    def _barred(self, row: Consultancy) -> bool:
+        if row.status == ConsultancyStatus.REMOVED:
+            return True
+        suspended = row.status == ConsultancyStatus.SUSPENDED
+        return suspended and (row.suspended_until is None or row.suspended_until >= self.on)
+
+    def self_audit_shortfall(self, staff: Sequence[str], params: Mapping[str, Any]) -> Text | None:
+        """What the named staff lack for a self-organized audit, or None. Only the enterprise's own auditors count."""
+        organization = self.row.enterprise.organization_id
+        own = set(
+            EmploymentPeriod.objects.employed(self.on)
+            .filter(organization_id=organization, auditor_id__in=list(staff))
+            .values_list("auditor_id", flat=True)
+        )
+        found = staffing_of(Auditor.objects.filter(pk__in=own), self.on)
+        trained, senior = params.get("self_auditors_min", 5), params.get("self_senior_min", 1)
+        years = params.get("self_senior_years", 5)
+        experienced = found.senior_with_years(years)
+        if found.trained >= trained and experienced >= senior:
+            return None
+        return Text(
+            f"须有本企业经国家培训的审核人员{trained}名以上,其中{senior}名以上具有高级职称和{years}年审核经历;"
+            f"现有{found.trained}名、{experienced}名。",
+            f"Needs {trained} nationally trained auditors of the enterprise's own, {senior} of them senior with {years} years "
+            f"of experience; found {found.trained} and {experienced}.",
+        )
+
+    def expert_conflicts(self, experts: Sequence[str]) -> list[str]:
+        """Memberships of experts who also act for the enterprise, its consultancies, or the reviewing authority."""
+        people = dict(Membership.objects.filter(pk__in=list(experts)).values_list("pk", "user_id"))
+        consultancies = Contract.objects.filter(enterprise_id=self.row.enterprise_id).values_list(
+            "consultancy__organization_id", flat=True
+        )
+        parties = [self.row.enterprise.organization_id, *consultancies]
+        tied = set(
+            Membership.objects.active(self.on)
+            .filter(user_id__in=people.values(), organization_id__in=parties)
+            .values_list("user_id", flat=True)
+        )
+        reviewers = set(
+            Membership.objects.active(self.on)
+            .filter(user_id__in=people.values(), organization__party=Party.AUTHORITY)
+            .filter(organization__jurisdiction__in=_above(self.row.scope_code))
+            .values_list("user_id", flat=True)
+        )
+        return [str(pk) for pk, user in people.items() if user in tied | reviewers]
+
+    def is_auditor_of_case(self, user: str) -> bool:
+        """Whether a person belongs to a consultancy that works or worked on this case."""
+        if getattr(self.row, "enterprise_id", None) is None:
+            return False
+        firms = Contract.objects.filter(enterprise_id=self.row.enterprise_id).values("consultancy__organization_id")
+        return Membership.objects.filter(
+            user_id=UUID(user), removed_at=None, organization_id__in=firms, organization__party=Party.CONSULTANCY
+        ).exists()
+
+    def site_taken(self, payload: Mapping[str, Any]) -> bool:
+        """Only asked when a case is opened, see `opening`."""
+        return False
+
+
+def _above(scope_code: str) -> list[str]:
+    return [scope_code[:length] for length in range(0, len(scope_code) + 1, 2)]
