@@ -35,6 +35,9 @@ PILOT_NOTICES = "Cleaner production audit innovation pilots 2022, 2023"
 LOCAL = "Local rules"
 OWN = "cpaudit"
 
+# "2018-04" is recalled, the day is not: the first of the month stands for it.
+GUIDE_2018_FROM = date(2018, 4, 1)
+
 DOCUMENTS: dict[str, Document] = {
     LAW_2002: Document(
         Text("《清洁生产促进法》(2002年)", "Cleaner Production Promotion Law (2002)"), date(2003, 1, 1), SEEN
@@ -89,7 +92,7 @@ DOCUMENTS: dict[str, Document] = {
             "《清洁生产审核评估与验收指南》(环办科技〔2018〕5号)",
             "Guide to assessment and acceptance of cleaner production audits (Huanbankeji [2018] 5)",
         ),
-        date(2018, 4, 1),  # "2018-04" is recalled, the day is not: the first of the month stands for it
+        GUIDE_2018_FROM,
         UNCERTAIN,
     ),
     PENALTY_LAW: Document(Text("《行政处罚法》", "Administrative Penalty Law"), None, SEEN),

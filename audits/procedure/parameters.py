@@ -8,6 +8,7 @@ A default of None means that no national text sets a value: without one of the u
 from datetime import date
 
 from audits.procedure.articles import (
+    GUIDE_2018_FROM,
     HUANFA_54,
     LOCAL,
     RECALLED,
@@ -138,7 +139,7 @@ _PERIODS = (
         basis=_local,
         rows=("V10",),
         unit=MONTHS,
-        since=date(2018, 4, 1),
+        since=GUIDE_2018_FROM,
     ),
     ParameterRule(
         key="stable_months",
@@ -243,7 +244,7 @@ _SCORES = (
         rows=("V08",),
         tighten="fixed",
         unit=POINTS,
-        since=date(2018, 4, 1),
+        since=GUIDE_2018_FROM,
     ),
     ParameterRule(
         key="assess_ok_above",
@@ -253,7 +254,7 @@ _SCORES = (
         rows=("V08",),
         tighten="fixed",
         unit=POINTS,
-        since=date(2018, 4, 1),
+        since=GUIDE_2018_FROM,
     ),
     ParameterRule(
         key="accept_min",
@@ -263,7 +264,7 @@ _SCORES = (
         rows=("V14",),
         tighten="fixed",
         unit=POINTS,
-        since=date(2018, 4, 1),
+        since=GUIDE_2018_FROM,
     ),
 )
 

@@ -15,10 +15,12 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from audits.procedure import regime_a
+from audits.procedure import regime_a, regime_b, regime_c, regime_d
 from audits.procedure.articles import DOCUMENTS
+from audits.procedure.regime_a.listing import CATEGORIES_A
+from audits.procedure.regime_c.listing import CATEGORIES_C
 from audits.procedure.schema import Procedure, Step
-from audits.procedure.words import Basis, RegimeKey, Subject, Text
+from audits.procedure.words import Basis, Category, RegimeKey, Subject, Text
 
 FIRST_DAY = date(2003, 1, 1)
 
@@ -90,6 +92,33 @@ PROCEDURES: dict[RegimeKey, Procedure] = {
         date(2012, 6, 30),
         regime_a.STEPS,
     ),
+    RegimeKey.B: build(
+        RegimeKey.B,
+        Text("制度B:2012年修正的清洁生产促进法(2012—2016)", "Regime B: Promotion Law as amended 2012 (2012 to 2016)"),
+        regime_b.VALID_FROM,
+        date(2016, 6, 30),
+        regime_b.STEPS,
+    ),
+    RegimeKey.C: build(
+        RegimeKey.C,
+        Text("制度C:2016年清洁生产审核办法(2016—2026)", "Regime C: Order 38 of 2016 (2016 to 2026)"),
+        regime_c.VALID_FROM,
+        date(2026, 8, 14),
+        regime_c.STEPS,
+    ),
+    RegimeKey.D: build(
+        RegimeKey.D,
+        Text("制度D:生态环境法典(2026年8月15日起)", "Regime D: Ecological and Environmental Code (since 2026-08-15)"),
+        regime_d.VALID_FROM,
+        None,
+        regime_d.STEPS,
+    ),
+}
+CATEGORIES: dict[RegimeKey, frozenset[Category]] = {
+    RegimeKey.A: CATEGORIES_A,
+    RegimeKey.B: regime_b.CATEGORIES_B,
+    RegimeKey.C: CATEGORIES_C,
+    RegimeKey.D: regime_d.CATEGORIES_D,
 }
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from audits.procedure.articles import law_2002, order_16
-from audits.procedure.regime_a import audit, listing
+from audits.procedure.regime_a import audit, listing, report
 from audits.procedure.regime_a.audit import SINCE_151
 from audits.procedure.schema import Article, Step
 
@@ -64,10 +64,10 @@ EARLY_CASE: tuple[Step, ...] = (
     _order(audit.START_AUDIT, order_16("11"), "A10", "O16-11"),
     _law(audit.COMPLETE_AUDIT, law_2002("28"), "A12"),
     _order(audit.COMPLETE_AUDIT, order_16("16, 17"), "A12", "O16-16-17"),
-    _law(audit.SUBMIT_REPORT, law_2002("28(3)"), "A13"),
-    _order(audit.SUBMIT_REPORT, order_16("16, 17"), "A13", "O16-16-17"),
-    _law(audit.RECEIVE_REPORT, law_2002("28(3)"), "A13"),
-    _order(audit.RECEIVE_REPORT, order_16("16, 17"), "A13", "O16-16-17"),
-    _law(audit.RETURN_REPORT, law_2002("28(3)"), "G02"),
-    _order(audit.RETURN_REPORT, order_16("16, 17"), "G02"),
+    _law(report.SUBMIT_REPORT, law_2002("28(3)"), "A13"),
+    _order(report.SUBMIT_REPORT, order_16("16, 17"), "A13", "O16-16-17"),
+    _law(report.RECEIVE_REPORT, law_2002("28(3)"), "A13"),
+    _order(report.RECEIVE_REPORT, order_16("16, 17"), "A13", "O16-16-17"),
+    _law(report.RETURN_REPORT, law_2002("28(3)"), "G02"),
+    _order(report.RETURN_REPORT, order_16("16, 17"), "G02"),
 )

@@ -36,6 +36,21 @@ _SITE = reference("site", "厂址", "Site", "site")
 LISTING = reference("listing", "名单条目", "Entry", "listing")
 
 
+def _energy_column(categories: frozenset[Category]) -> tuple[Field, ...]:
+    """The evidence of the energy category, in the regimes that have it."""
+    if Category.ENERGY not in categories:
+        return ()
+    return (
+        files(
+            "energy_data",
+            "单位产品能耗数据",
+            "Data on energy per unit of product",
+            required=False,
+            only_if=("categories", (Category.ENERGY.value,)),
+        ),
+    )
+
+
 def candidates(categories: frozenset[Category]) -> Field:
     """The candidates of a nomination: site, categories, sector and the evidence each category asks for."""
     return rows(
@@ -44,7 +59,7 @@ def candidates(categories: frozenset[Category]) -> Field:
         "Candidates",
         (
             _SITE,
-            choices("categories", "类别", "Categories", category_choices(categories)),
+            choices("categories", "类别", "Categories", category_choices(categories), required=False),
             choice("sector", "重点行业", "Priority sector", SECTOR_CHOICES, required=False),
             files(
                 "monitoring_report",
@@ -65,8 +80,9 @@ def candidates(categories: frozenset[Category]) -> Field:
                 "列入依据文件",
                 "Basis document",
                 required=False,
-                only_if=("categories", tuple(sorted(categories - EXCESS - TOXIC))),
+                only_if=("categories", tuple(sorted(categories - EXCESS - TOXIC - {Category.ENERGY}))),
             ),
+            *_energy_column(categories),
             long_text("basic_data", "企业基本情况", "Basic data of the enterprise", required=False),
         ),
     )
@@ -80,7 +96,7 @@ def entries(categories: frozenset[Category], *extra: Field) -> Field:
         "Entries",
         (
             LISTING,
-            choices("categories", "类别", "Categories", category_choices(categories)),
+            choices("categories", "类别", "Categories", category_choices(categories), required=False),
             choice("sector", "重点行业", "Priority sector", SECTOR_CHOICES, required=False),
             *extra,
         ),
