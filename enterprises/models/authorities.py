@@ -24,7 +24,7 @@ class AuthorityQuerySet(DatedQuerySet):
 
 
 class Authority(Dated):
-    """A department of government. Its name, level, line and jurisdiction are those of its organization, kept once there."""
+    """A department of government. Its name, level, line and jurisdiction stand once, in its organization."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.OneToOneField(

@@ -40,8 +40,8 @@ class ConsultancyQuerySet(models.QuerySet["Consultancy"]):
 class Consultancy(models.Model):
     """A firm that helps enterprises audit, with what document 151 asks of it as declared and with what proof.
 
-    `evidence` maps a field's name to what proves it (a document's number or words). Whether the five conditions hold on a
-    day is answered by `enterprises.consultancy_register.consultancy_conditions`.
+    `evidence` maps a field's name to what proves it (a document's number or words). Whether the five conditions hold on
+    a day is answered by `enterprises.consultancy_register.consultancy_conditions`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -107,9 +107,10 @@ class AuditorQuerySet(models.QuerySet["Auditor"]):
         return self.filter(Exists(periods))
 
     def visible_to(self, membership: Membership) -> Self:
-        """Authorities: those ever employed by a consultancy, or by an enterprise in the jurisdiction. Others: their own.
+        """Authorities: those ever employed by a consultancy, or by an enterprise in the jurisdiction.
 
-        Enterprises also see the auditors of consultancies under a contract with them. `TypeError` without a membership.
+        Others: their own; enterprises also the auditors of consultancies under a contract with them. `TypeError`
+        without a membership.
         """
         from django.utils import timezone
 

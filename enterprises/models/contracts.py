@@ -43,7 +43,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 
 
 class Contract(models.Model):
-    """A consultancy works for an enterprise (for one site, or for all when `site` is empty). 151 art. 5: signing and term."""
+    """A consultancy works for an enterprise: for one site, or for all when `site` is empty (151 art. 5)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     consultancy = models.ForeignKey(

@@ -13,8 +13,8 @@ class ReportingUnitKind(models.TextChoices):
 class ReportingUnit(models.Model):
     """One of 37 that report to the nation: a partition of the country, so sums count every place once.
 
-    31 provinces, the Xinjiang Production and Construction Corps, five separately planned cities (apart from their province,
-    which is their `parent`). Hong Kong, Macao and Taiwan do not report. Law text section 11.4.
+    31 provinces, the Xinjiang Production and Construction Corps, five separately planned cities (apart from their
+    province, which is their `parent`). Hong Kong, Macao and Taiwan do not report. Law text section 11.4.
     """
 
     code = models.CharField(_("code"), max_length=6, primary_key=True)

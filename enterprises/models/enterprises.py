@@ -95,7 +95,10 @@ class Enterprise(models.Model):
         verbose_name = _("enterprise")
         verbose_name_plural = _("enterprises")
         ordering = ["name_pinyin", "id"]
-        indexes = [models.Index(fields=["created_at", "id"], name="enterprises_created")]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="enterprises_created"),
+            models.Index(fields=["name_pinyin", "id"], name="enterprises_sorted"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="enterprises_enterprise_not_into_itself",

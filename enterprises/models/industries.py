@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audits.procedure import sectors
 from audits.procedure.words import Mark
 from enterprises.models.dated import Dated, DatedQuerySet, not_before_start
 
@@ -34,9 +35,9 @@ class Industry(models.Model):
 
 
 class SectorKind(models.TextChoices):
-    HEAVY_METAL = "heavy_metal", _("Heavy-metal sector")
-    OVER_CAPACITY = "over_capacity", _("Over-capacity sector")
-    DIRECTORY = "directory", _("Other sector of the Directory")
+    HEAVY_METALS = sectors.HEAVY_METALS, _("Heavy-metal sector")
+    OVER_CAPACITY = sectors.OVER_CAPACITY, _("Over-capacity sector")
+    DIRECTORY = sectors.DIRECTORY, _("Other sector of the Directory")
     FOCUS = "focus", _("Focus sector of 2020")
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 class Ledgered(models.Model):
     """Abstract: a subject whose truth is its chain of events.
 
-    `version` is the number of events, `head_hash` the hash of the last, `state` what folding them gives: a cache that can
-    be rebuilt. Only `audits.workflow` writes these columns.
+    `version` is the number of events, `head_hash` the hash of the last, `state` what folding them gives: a cache that
+    can be rebuilt. Only `audits.workflow` writes these columns.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -29,14 +29,19 @@ def _own_line(reader: Acting, field: str) -> Q:
     return Q(**{field: reader.line.value})
 
 
+def no_categories() -> list[str]:
+    """Default of `Listing.categories` (inside that class the word `list` is a column)."""
+    return []
+
+
 class KeyEnterpriseListQuerySet(models.QuerySet[Any]):
     """Chainable questions about lists."""
 
     def visible_to(self, membership: Membership) -> Self:
         """Those the membership may see; `TypeError` without one.
 
-        Authorities, within their line: lists of the units in their jurisdiction, of the unit they lie in, and those that
-        name a site of theirs. Enterprises and consultancies: published lists with a listing they may see.
+        Authorities, within their line: lists of the units in their jurisdiction, of the unit they lie in, and those
+        that name a site of theirs. Enterprises and consultancies: published lists with a listing they may see.
         """
         reader = reader_of(membership)
         if sees_everything(reader):
@@ -58,7 +63,7 @@ class KeyEnterpriseListQuerySet(models.QuerySet[Any]):
 
 
 class KeyEnterpriseList(Ledgered):
-    """A batch of enterprises under duty to audit (or, of kind `voluntary`, that volunteered), of one unit, year and line."""
+    """A batch of enterprises under duty to audit (or, kind `voluntary`, that volunteered), by unit, year and line."""
 
     reporting_unit = models.ForeignKey(
         ReportingUnit, models.PROTECT, related_name="lists", verbose_name=_("reporting unit")
@@ -143,7 +148,7 @@ class Listing(models.Model):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="listings", verbose_name=_("enterprise"))
     name_at_listing = models.CharField(_("name when listed"), max_length=200)
     address_at_listing = models.CharField(_("address when listed"), max_length=300, blank=True, default="")
-    categories = models.JSONField(_("categories"), default=list)
+    categories = models.JSONField(_("categories"), default=no_categories)
     sector = models.ForeignKey(
         Sector, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sector")
     )

@@ -20,7 +20,7 @@ class SiteQuerySet(models.QuerySet["Site"]):
     """Chainable questions about sites."""
 
     def visible_to(self, membership: Membership) -> Self:
-        """Those in an authority's jurisdiction; for others the sites of the enterprises they see. `TypeError` without one."""
+        """Those in an authority's jurisdiction; for others those of enterprises they see. `TypeError` without one."""
         reader = reader_of(membership)
         if sees_everything(reader):
             return self
@@ -36,8 +36,8 @@ class SiteQuerySet(models.QuerySet["Site"]):
 class Site(models.Model):
     """One works at one place.
 
-    `division_code_given` is the code as it came (perhaps retired), `zone_text` a park or zone that is no GB/T 2260 division;
-    `scope_code` and `reporting_unit` follow from `division` (`enterprises.divisions`).
+    `division_code_given` is the code as it came (perhaps retired), `zone_text` a park or zone that is no GB/T 2260
+    division; `scope_code` and `reporting_unit` follow from `division` (`enterprises.divisions`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

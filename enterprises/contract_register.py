@@ -1,0 +1,69 @@
+"""Contracts of consultancies with their clients: recording and ending them."""
+
+from datetime import date
+from typing import Any
+
+from accounts.models import Membership
+from enterprises.errors import RegisterError
+from enterprises.models import Consultancy, Contract, Enterprise, Site
+
+
+def record_contract(
+    *,
+    consultancy: Consultancy,
+    enterprise: Enterprise,
+    signed_on: date,
+    starts_on: date,
+    today: date,
+    by: Membership,
+    site: Site | None = None,
+    ends_on: date | None = None,
+    document: str = "",
+    reason: str = "",
+) -> Contract:
+    """A contract on record. `RegisterError`: `contract_dates` (signed in the future, ends before it starts),
+    `contract_site` (the site is another enterprise's), `contract_enterprise` (merged into another)."""
+    if signed_on > today:
+        raise RegisterError("contract_dates", "签订日期不能在将来。", "The day of signing cannot lie in the future.")
+    if ends_on is not None and ends_on < starts_on:
+        raise RegisterError("contract_dates", "合同止期早于起期。", "The contract ends before it starts.")
+    if site is not None and site.enterprise_id != enterprise.pk:
+        raise RegisterError("contract_site", "该厂址不属于该企业。", "The site is not this enterprise's.")
+    if enterprise.merged_into_id is not None:
+        raise RegisterError("contract_enterprise", "该企业已被合并。", "The enterprise has been merged into another.")
+    contract = Contract(
+        consultancy=consultancy,
+        enterprise=enterprise,
+        site=site,
+        signed_on=signed_on,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        document=document,
+        recorded_by=by,
+    )
+    _save(contract, by, reason)
+    return contract
+
+
+def end_contract(contract: Contract, *, on: date, by: Membership, reason: str) -> Contract:
+    """The contract is ended early; from `on` it no longer runs, and the client is no longer visible.
+
+    `RegisterError`: `reason_missing`, `contract_dates`, `contract_ended`.
+    """
+    if not reason.strip():
+        raise RegisterError("reason_missing", "须说明理由。", "A reason is needed.")
+    if contract.ended_on is not None:
+        raise RegisterError("contract_ended", "合同已终止。", "The contract has been ended already.")
+    if on < contract.starts_on:
+        raise RegisterError("contract_dates", "终止日期早于合同起期。", "It cannot end before it starts.")
+    contract.ended_on = on
+    contract.ended_by = by
+    contract.reason = reason
+    _save(contract, by, reason)
+    return contract
+
+
+def _save(row: Any, by: Membership, reason: str) -> None:
+    row._history_user = by.user
+    row._change_reason = reason or None
+    row.save()

@@ -1,0 +1,310 @@
+"""The register of enterprises: the one place where they are created, renamed, given codes and sites.
+
+Dates: a name or code holds from `valid_from` to its last day `valid_until`. Merging is in `enterprises.merging`, search
+in `enterprises.enterprise_search`.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from simple_history.utils import bulk_create_with_history
+
+from accounts.models import Membership, Organization
+from audits.procedure.words import Party
+from enterprises import divisions
+from enterprises.batches import batches
+from enterprises.codes import Scheme, Verdict, check_credit_code, check_organization_code, embedded_organization_code
+from enterprises.errors import RegisterError
+from enterprises.models import Enterprise, EnterpriseCode, EnterpriseName, Site
+from enterprises.search_keys import name_key
+
+BATCH = 1000
+NAME_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteDraft:
+    """A site to be: with a `division_code` (perhaps retired) or, for a zone that is none, its `scope_code`."""
+
+    name: str = ""  # default: the enterprise's
+    division_code: str = ""
+    scope_code: str = ""
+    address: str = ""
+    zone_text: str = ""
+    industry: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterpriseDraft:
+    """An enterprise to be. `known_from` is the day from which name and codes are on record (default: today)."""
+
+    name: str
+    credit_code: str = ""
+    organization_code: str = ""
+    legal_representative: str = ""
+    registered_address: str = ""
+    size: str = ""
+    industry: str = ""
+    sites: tuple[SiteDraft, ...] = field(default=())
+    known_from: date | None = None
+    source: str = ""
+
+
+def create_enterprise(draft: EnterpriseDraft, *, by: Membership | None = None, reason: str = "") -> Enterprise:
+    """One enterprise with its organization, name, codes and sites. Errors as `create_enterprises`."""
+    return create_enterprises([draft], by=by, reason=reason)[0]
+
+
+def create_enterprises(
+    drafts: Sequence[EnterpriseDraft], *, by: Membership | None = None, reason: str = ""
+) -> list[Enterprise]:
+    """Many enterprises at once, in the order given: all or none; the number of queries grows by batch only.
+
+    `RegisterError` (codes `name_invalid`, `credit_code_invalid`, `organization_code_invalid`, `credit_code_taken`) or
+    `divisions.UnknownDivision`. A wrong check character is accepted and kept on record. An organization code that is
+    not given is taken from the credit code it is part of.
+    """
+    today = timezone.localdate()
+    built = [_build(draft, today) for draft in drafts]
+    _refuse_taken([one.enterprise.credit_code for one in built if one.enterprise.credit_code])
+    who: dict[str, Any] = {"default_user": by.user if by else None, "default_change_reason": reason or None}
+    with transaction.atomic():
+        bulk_create_with_history([one.organization for one in built], Organization, batch_size=BATCH, **who)
+        bulk_create_with_history([one.enterprise for one in built], Enterprise, batch_size=BATCH, **who)
+        EnterpriseName.objects.bulk_create([one.name for one in built], batch_size=BATCH)
+        EnterpriseCode.objects.bulk_create([code for one in built for code in one.codes], batch_size=BATCH)
+        sites = [site for one in built for site in one.sites]
+        if sites:
+            bulk_create_with_history(sites, Site, batch_size=BATCH, **who)
+    return [one.enterprise for one in built]
+
+
+def add_sites(
+    drafts: Sequence[tuple[Enterprise, SiteDraft]], *, by: Membership | None = None, reason: str = ""
+) -> list[Site]:
+    """Further sites of enterprises on record, in the order given. `UnknownDivision` for an unknown code."""
+    sites = [_site(enterprise, draft) for enterprise, draft in drafts]
+    if sites:
+        user = by.user if by else None
+        bulk_create_with_history(sites, Site, batch_size=BATCH, default_user=user, default_change_reason=reason or None)
+    return sites
+
+
+def close_site(site: Site, *, on: date, by: Membership | None = None, reason: str = "") -> Site:
+    """The site is shut from that day on. It stays on record."""
+    site.closed_on = on
+    save_with_history(site, by, reason, ["closed_on"])
+    return site
+
+
+def rename(
+    enterprise: Enterprise, new_name: str, *, on: date, by: Membership | None = None, reason: str = ""
+) -> Enterprise:
+    """The enterprise has another name from that day on; the former one stays findable.
+
+    1. ends the present `EnterpriseName` the day before; 2. adds the new one; 3. sets name and search key of the
+    enterprise, and the name of its organization. `RegisterError`: `name_invalid`, `name_same`, `rename_too_early` (not
+    after the day from which the present name is on record).
+    """
+    name = _name(new_name)
+    with transaction.atomic():
+        locked = Enterprise.objects.select_for_update().select_related("organization").get(pk=enterprise.pk)
+        if name == locked.name:
+            raise RegisterError("name_same", "新名称与现名称相同。", "The new name is the present one.")
+        present = locked.names.filter(valid_until__isnull=True).order_by("-valid_from").first()
+        if present is not None:
+            if on <= present.valid_from:
+                raise RegisterError(
+                    "rename_too_early",
+                    f"现名称自 {present.valid_from} 起登记,更名日期须晚于该日。",
+                    f"The present name is on record from {present.valid_from}; a new one must begin later.",
+                )
+            present.valid_until = on - timedelta(days=1)
+            present.save(update_fields=["valid_until"])
+        key = name_key(name)
+        EnterpriseName.objects.create(enterprise=locked, name=name, name_pinyin=key, valid_from=on, reason=reason)
+        locked.name, locked.name_pinyin = name, key
+        save_with_history(locked, by, reason, ["name", "name_pinyin"])
+        locked.organization.name = name
+        save_with_history(locked.organization, by, reason, ["name"])
+    return locked
+
+
+def add_code(
+    enterprise: Enterprise,
+    given: str,
+    *,
+    scheme: Scheme = Scheme.USCC,
+    valid_from: date,
+    by: Membership | None = None,
+    reason: str = "",
+    source: str = "",
+) -> EnterpriseCode:
+    """The enterprise has this code from that day on; an earlier one of the same scheme ends the day before.
+
+    `RegisterError`: `credit_code_invalid`, `organization_code_invalid`, `credit_code_taken`.
+    """
+    value, check_ok = _code(given, scheme)
+    with transaction.atomic():
+        locked = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+        if scheme is Scheme.USCC:
+            if value != locked.credit_code:
+                _refuse_taken([value])
+            locked.credit_code = value
+            locked.organization_code = embedded_organization_code(value) or locked.organization_code
+        else:
+            locked.organization_code = value
+        same = EnterpriseCode.objects.filter(enterprise=locked, scheme=scheme.value)
+        row = same.filter(value=value, valid_until__isnull=True).first()
+        if row is None:
+            same.filter(valid_until__isnull=True, valid_from__lt=valid_from).update(
+                valid_until=valid_from - timedelta(days=1)
+            )
+            row = EnterpriseCode.objects.create(
+                enterprise=locked,
+                scheme=scheme.value,
+                value=value,
+                valid_from=valid_from,
+                check_ok=check_ok,
+                source=source,
+            )
+        save_with_history(locked, by, reason, ["credit_code", "organization_code"])
+    return row
+
+
+def change_details(enterprise: Enterprise, *, by: Membership | None, reason: str, **values: Any) -> Enterprise:
+    """Legal representative, registered address, size or industry; other fields have their own functions."""
+    allowed = {"legal_representative", "registered_address", "size", "industry_id"}
+    if unknown := set(values) - allowed:
+        raise TypeError(f"change_details() does not set {', '.join(sorted(unknown))}.")
+    for name, value in values.items():
+        setattr(enterprise, name, value)
+    save_with_history(enterprise, by, reason, list(values))
+    return enterprise
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    organization: Organization
+    enterprise: Enterprise
+    name: EnterpriseName
+    codes: list[EnterpriseCode]
+    sites: list[Site]
+
+
+def _build(draft: EnterpriseDraft, today: date) -> _Built:
+    name = _name(draft.name)
+    since = draft.known_from or today
+    key = name_key(name)
+    credit_code, credit_ok = _code(draft.credit_code, Scheme.USCC) if draft.credit_code else ("", True)
+    given, given_ok = ("", True)
+    if draft.organization_code:
+        given, given_ok = _code(draft.organization_code, Scheme.ORGANIZATION_CODE)
+    organization = Organization(party=Party.ENTERPRISE.value, name=name)
+    enterprise = Enterprise(
+        organization=organization,
+        name=name,
+        name_pinyin=key,
+        credit_code=credit_code or None,
+        organization_code=given or embedded_organization_code(credit_code) or None,
+        legal_representative=draft.legal_representative,
+        registered_address=draft.registered_address,
+        size=draft.size,
+        industry_id=draft.industry or None,
+    )
+    codes = [
+        EnterpriseCode(
+            enterprise=enterprise, scheme=scheme.value, value=value, valid_from=since, check_ok=ok, source=draft.source
+        )
+        for scheme, value, ok in (
+            (Scheme.USCC, credit_code, credit_ok),
+            (Scheme.ORGANIZATION_CODE, given, given_ok),
+        )
+        if value
+    ]
+    return _Built(
+        organization,
+        enterprise,
+        EnterpriseName(enterprise=enterprise, name=name, name_pinyin=key, valid_from=since),
+        codes,
+        [_site(enterprise, site) for site in draft.sites],
+    )
+
+
+def _site(enterprise: Enterprise, draft: SiteDraft) -> Site:
+    division_code: str | None = None
+    scope_code = draft.scope_code
+    if draft.division_code:
+        division = divisions.resolve(draft.division_code).division
+        division_code, scope_code = division.code, division.scope_code
+    elif not scope_code:
+        raise RegisterError(
+            "site_without_place",
+            "厂址须有行政区划代码或所在范围代码。",
+            "A site needs a division code or the scope code it lies in.",
+        )
+    else:
+        divisions.division_of_scope(scope_code)
+    return Site(
+        enterprise=enterprise,
+        name=draft.name or enterprise.name,
+        address=draft.address,
+        division_id=division_code,
+        division_code_given=draft.division_code,
+        zone_text=draft.zone_text,
+        scope_code=scope_code,
+        reporting_unit_id=divisions.reporting_unit_of(scope_code),
+        industry_id=draft.industry or enterprise.industry_id,
+    )
+
+
+def _name(given: str) -> str:
+    name = given.strip()
+    if not name or len(name) > NAME_LENGTH:
+        raise RegisterError(
+            "name_invalid",
+            f"企业名称不能为空,且不超过 {NAME_LENGTH} 字。",
+            f"A name is needed, of at most {NAME_LENGTH} characters.",
+        )
+    return name
+
+
+def _code(given: str, scheme: Scheme) -> tuple[str, bool]:
+    """The normalized code and whether its check character is right; `RegisterError` if it is impossible."""
+    check = check_credit_code(given) if scheme is Scheme.USCC else check_organization_code(given)
+    if not check.possible:
+        code = "credit_code_invalid" if scheme is Scheme.USCC else "organization_code_invalid"
+        raise RegisterError(code, check.text.zh, check.text.en, value=given)
+    return check.value, check.verdict is Verdict.OK
+
+
+def _refuse_taken(credit_codes: Sequence[str]) -> None:
+    """Refuse credit codes that are on record, or that stand twice among these."""
+    taken = {code for code, times in Counter(credit_codes).items() if times > 1}
+    for batch in batches(sorted(set(credit_codes)), BATCH):
+        rows = EnterpriseCode.objects.filter(scheme=Scheme.USCC.value, value__in=batch)
+        taken.update(rows.values_list("value", flat=True))
+        taken.update(
+            code or ""
+            for code in Enterprise.objects.filter(credit_code__in=batch).values_list("credit_code", flat=True)
+        )
+    if taken:
+        listed = ", ".join(sorted(taken)[:10])
+        raise RegisterError(
+            "credit_code_taken",
+            f"统一社会信用代码已登记:{listed}。",
+            f"These credit codes are on record already: {listed}.",
+            values=sorted(taken),
+        )
+
+
+def save_with_history(row: Any, by: Membership | None, reason: str, fields: Sequence[str]) -> None:
+    """Save these columns; the history row says who and why."""
+    row._history_user = by.user if by else None
+    row._change_reason = reason or None
+    row.save(update_fields=list(fields))
