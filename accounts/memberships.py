@@ -36,10 +36,7 @@ def grant(
     Errors: `RoleOutsideParty`, `AlreadyMember`, `SystemIsFixed` (nobody but the system acts for the system).
     """
     role = Role(role)
-    if organization.pk == SYSTEM_ORGANIZATION_ID or user.pk == SYSTEM_USER_ID or role is Role.SYSTEM:
-        raise errors.SystemIsFixed()
-    if role not in ROLES_OF_PARTY[Party(organization.party)]:
-        raise errors.RoleOutsideParty()
+    check_grant(organization, user, role)
     try:
         with transaction.atomic():
             membership: Membership = Membership.objects.create(
@@ -55,6 +52,14 @@ def grant(
             raise
         raise errors.AlreadyMember() from None
     return membership
+
+
+def check_grant(organization: Organization, user: User, role: Role) -> None:
+    """Raise `SystemIsFixed` or `RoleOutsideParty` where this role can never be given to this person there."""
+    if organization.pk == SYSTEM_ORGANIZATION_ID or user.pk == SYSTEM_USER_ID or role is Role.SYSTEM:
+        raise errors.SystemIsFixed()
+    if role not in ROLES_OF_PARTY[Party(organization.party)]:
+        raise errors.RoleOutsideParty()
 
 
 @transaction.atomic

@@ -75,6 +75,14 @@ def switch_off(user: User, otp: str) -> None:
 
 
 @transaction.atomic
+def drop(user: User) -> None:
+    """Switch the second factor off for somebody who lost the device and the recovery codes; operators do this."""
+    Authenticator.objects.filter(user=user).delete()
+    PendingSecondFactor.objects.filter(user=user).delete()
+    tokens.revoke_all(user)
+
+
+@transaction.atomic
 def renew_recovery_codes(user: User, otp: str) -> list[str]:
     """New recovery codes, shown this once; the old ones are dead. Errors: `SecondFactorOff`, `OtpWrong`."""
     locked = User.objects.select_for_update().get(pk=user.pk)
