@@ -10,14 +10,14 @@ WORKERS ?= 2
 ARGS ?=
 
 .NOTPARALLEL:
-.PHONY: help setup demo test lint format types imports checks migrations openapi translations test-sqlite test-postgres bench lock
+.PHONY: help setup demo test lint format types imports checks migrations openapi translations test-sqlite test-postgres bench translate lock
 
 help:
 	@echo "make demo           fill a demo and run it (make demo RESET=1 builds it anew) / 准备并运行演示"
 	@echo "make test           everything: lint, types, tests on SQLite and on PostgreSQL + Redis / 全部检查与测试"
 	@echo "make bench          the benchmarks, on a PostgreSQL of their own / 性能测量"
 	@echo "make setup          only prepare .venv / 仅准备 .venv"
-	@echo "parts of make test: lint types imports checks test-sqlite test-postgres; also: format, lock"
+	@echo "parts of make test: lint types imports checks test-sqlite test-postgres; also: format, translate, lock"
 
 setup:
 	@sh scripts/setup.sh
@@ -71,6 +71,10 @@ test-postgres: setup
 
 bench: setup
 	@exec $(PYTHON_IN_VENV) -m scripts.services --postgres --durable --redis -- $(PYTHON_IN_VENV) -m benchmarks $(ARGS)
+
+# After a change of messages or of cpaudit_site/locale/zh/*.yaml.
+translate: setup
+	@$(TOOL_ENV) $(PYTHON_IN_VENV) -m scripts.translate
 
 # For developers with uv: renew the lock and its hashed export (a test keeps them equal).
 lock:
