@@ -9,8 +9,8 @@ from audits.models.deadlines import Deadline
 from audits.models.documents import Document
 from audits.models.drafts import Draft
 from audits.models.events import Event, Seal, SealedHead
-from audits.models.facts import CaseFact, ProvinceFact, StatisticsWatermark, UnitReturn
-from audits.models.notices import Notice, NoticeIntent
+from audits.models.facts import CaseFact, CaseTally, ProvinceFact, StatisticsWatermark, UnitReturn
+from audits.models.notices import Channel, Digest, Notice, NoticeIntent, ReminderRun
 from audits.models.options import Option, OptionEffect
 from audits.models.reviews import ReviewAssignment
 
@@ -18,7 +18,10 @@ __all__ = [
     "AuditCase",
     "CaseCounter",
     "CaseFact",
+    "CaseTally",
+    "Channel",
     "Deadline",
+    "Digest",
     "Document",
     "Draft",
     "DutyYear",
@@ -28,6 +31,7 @@ __all__ = [
     "Option",
     "OptionEffect",
     "ProvinceFact",
+    "ReminderRun",
     "ReviewAssignment",
     "Seal",
     "SealedHead",
