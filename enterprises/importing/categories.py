@@ -14,9 +14,13 @@ USE, DISCHARGE = Category.TOXIC_USE, Category.TOXIC_DISCHARGE
 
 # The short names 双超 and 双有 leave open which of the two applies: both are taken, and a warning says so.
 _BROAD: dict[frozenset[Category], str] = {
-    frozenset({STANDARD, QUOTA}): "双超 超标超总量 第一类 第一类重点 一类 1 一 i ⅰ 超标或超总量 超标准或超总量 污染物超标或超总量",
-    frozenset({USE, DISCHARGE}): "双有 有毒有害 第二类 第二类重点 二类 2 二 ii 涉有毒有害 "
-    "使用有毒有害原料或排放有毒有害物质 使用或排放有毒有害物质 使用有毒有害原料进行生产或在生产中排放有毒有害物质",
+    frozenset({STANDARD, QUOTA}): (
+        "双超 超标超总量 第一类 第一类重点 一类 1 一 i ⅰ 超标或超总量 超标准或超总量 污染物超标或超总量"
+    ),
+    frozenset({USE, DISCHARGE}): (
+        "双有 有毒有害 第二类 第二类重点 二类 2 二 ii 涉有毒有害 使用有毒有害原料或排放有毒有害物质 "
+        "使用或排放有毒有害物质 使用有毒有害原料进行生产或在生产中排放有毒有害物质"
+    ),
     frozenset({STANDARD, QUOTA, USE, DISCHARGE}): "双超双有 双有双超",
 }
 _WORDS: dict[Category, str] = {
@@ -24,8 +28,10 @@ _WORDS: dict[Category, str] = {
     QUOTA: "超总量 超总量排放 总量超标 超总量控制 超过总量控制指标 排放总量超标 超过排放总量 超过总量",
     USE: "使用有毒有害 使用有毒有害原料 使用有毒有害物质 有毒有害原料 使用有毒有害原料进行生产",
     DISCHARGE: "排放有毒有害 排放有毒有害物质 有毒有害物质排放 生产中排放有毒有害物质 排放有毒有害污染物",
-    Category.ENERGY: "高耗能 高能耗 超能耗 能耗超标 能耗超限额 超过单位产品能源消耗限额 单位产品能耗超限额 超能耗限额 能源超限额 "
-    "超过单位产品能源消耗限额标准构成高耗能 第三类 三类 3 三 iii",
+    Category.ENERGY: (
+        "高耗能 高能耗 超能耗 能耗超标 能耗超限额 超过单位产品能源消耗限额 单位产品能耗超限额 超能耗限额 "
+        "能源超限额 超过单位产品能源消耗限额标准构成高耗能 第三类 三类 3 三 iii"
+    ),
     Category.DESIGNATED: "减排指定 指定 减排重点 污染减排 减排任务 总量减排",
     Category.STATE_OTHER: "其他 其它 国家规定的其他情形 其他情形 国家其他规定 其他法律规定",
 }
@@ -44,7 +50,7 @@ KIND_WORDS: dict[CaseKind, frozenset[str]] = {
 
 @lru_cache(maxsize=4096)
 def parse(text: str, kind: CaseKind) -> tuple[frozenset[Category], bool, tuple[str, ...]]:
-    """The categories a text names, whether one of its words leaves open which of two is meant, and the words unknown."""
+    """The categories a text names, whether one of them leaves open which of two is meant, and unknown words."""
     found: set[Category] = set()
     broad = False
     unknown: list[str] = []

@@ -1,7 +1,7 @@
 """Cleaning of cells: small named steps, each change a proposed repair, none of them silent.
 
-A step is `(rule, function from text to text)`. `clean_column` runs the steps of the column's kind over all its cells and
-notes each step that changed something; a step a person did not agree to is left out and the following ones go on without it.
+A step is `(rule, function from text to text)`. `clean_column` runs the steps of the column's kind over all its cells
+and notes each step that changed something; a step a person did not agree to is left out, the following ones go on.
 """
 
 import re
@@ -18,9 +18,7 @@ Step = tuple[str, Callable[[str], str]]
 
 _WIDE_ALL = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 # In names and addresses Chinese punctuation is right; letters, digits and a few signs of full width are typing slips.
-_WIDE_WORDS = {
-    code: half for code, half in _WIDE_ALL.items() if chr(half).isalnum() or chr(half) in " &+-.%#@/_'"
-}
+_WIDE_WORDS = {code: half for code, half in _WIDE_ALL.items() if chr(half).isalnum() or chr(half) in " &+-.%#@/_'"}
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _SPACES = re.compile(r"[\s\u00a0]+")
 _CJK = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
@@ -32,7 +30,7 @@ _BRACKETS = str.maketrans("()﹙﹚〔〕❨❩⦅⦆", "（）（）（）（�
 _LOOK_ALIKES = str.maketrans("АВСЕНКМРТХУОΑΒΕΗΚΜΝΡΤΧΥΟ", "ABCEHKMPTXYOABEHKMNPTXYO")  # Cyrillic and Greek capitals
 _DIGIT_LETTERS = str.maketrans("OI", "01")
 _DIGIT_LETTERS_IN_DIVISIONS = str.maketrans("OoIlL", "00111")
-_NUMBER_OF_ANOTHER_FORM = re.compile(r"\d(?:\.\d+)?E\+?\d+")
+_WITH_EXPONENT = re.compile(r"\d(?:\.\d+E\+?|E\+)\d+")  # 1E2345678 could be an organization code
 _WHOLE_NUMBER = re.compile(r"\d{6}\.0+")
 _LONG_DIVISION = re.compile(r"(\d{6})(?:\d{3}|\d{6})")
 _NONE_WORDS = frozenset(word.upper() for word in NONE_WORDS if word) | {"－", "---", "无。", "(空)", "空", "NIL", "×"}
@@ -68,7 +66,8 @@ _TEXTS: dict[str, Text] = {
     "upper_case": Text("小写字母改为大写", "lower case to upper case"),
     "look_alike": Text("外文相似字母改为拉丁字母", "look-alike letters of another script to Latin ones"),
     "letter_for_digit": Text(
-        "字母 O、I 改为数字 0、1（代码中不使用这两个字母）", "letters O and I to digits 0 and 1: codes do not use these letters"
+        "字母 O、I 改为数字 0、1（代码中不使用这两个字母）",
+        "letters O and I to digits 0 and 1: codes do not use them",
     ),
     "hyphen": Text("删除代码中的连字符", "remove hyphens from the code"),
     "brackets": Text("括号统一为全角（）", "brackets to the full-width form of registered names"),
@@ -85,7 +84,7 @@ def repair(row: int, column: Column, rule: str, old: str, new: str) -> Repair:
 
 
 def text_of(cell: Cell) -> str:
-    """A cell as text. Whole numbers that a spreadsheet can hold exactly come without a point; larger ones show what they are."""
+    """A cell as text. Whole numbers a spreadsheet holds exactly have no point; larger ones show what they are."""
     if type(cell) is str:
         return cell
     if cell is None:
@@ -101,7 +100,7 @@ def text_of(cell: Cell) -> str:
 
 def lost_as_number(text: str) -> bool:
     """Whether a code was turned into a number with an exponent (9.1320509E+17): its last digits are gone for good."""
-    return _NUMBER_OF_ANOTHER_FORM.fullmatch(text) is not None
+    return _WITH_EXPONENT.fullmatch(text) is not None
 
 
 def is_none_marker(text: str) -> bool:
@@ -213,10 +212,8 @@ _CLEAN: dict[Column, re.Pattern[str]] = {column: _CLEAN_TEXT for column in Colum
 }
 
 
-def clean_cell(
-    cell: Cell, column: Column, row: int, refused: Collection[str] = ()
-) -> tuple[str, Sequence[Repair]]:
-    """One cell cleaned, with the repairs that takes. `refused` are ids of repairs not to be applied (still proposed)."""
+def clean_cell(cell: Cell, column: Column, row: int, refused: Collection[str] = ()) -> tuple[str, Sequence[Repair]]:
+    """One cell cleaned, with the repairs that takes. `refused` are ids of repairs proposed but not applied."""
     text = text_of(cell)
     repairs: list[Repair] = []
     for rule, step in STEPS[column]:

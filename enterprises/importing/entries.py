@@ -56,9 +56,7 @@ class Entry:
     def source_row(self) -> dict[str, str]:
         """The row as it came, heading to text, blanks left out."""
         return {
-            heading: text
-            for heading, cell in zip(self.headings, self.cells, strict=False)
-            if (text := text_of(cell))
+            heading: text for heading, cell in zip(self.headings, self.cells, strict=False) if (text := text_of(cell))
         }
 
     def as_json(self) -> dict[str, Any]:

@@ -19,11 +19,11 @@ class _Found:
     hints: tuple[DivisionInfo, ...] = ()
     name_agrees: bool = True
     rule: str = ""  # of the repair needed to get there
-    text: Text = Text("", "")
+    text: Text | None = None
 
 
 def place(rows: list[Row], lookup: Lookup, refused: Collection[str] = ()) -> list[Repair]:
-    """Fill in the division of every row. Returns the repairs this takes; those in `refused` are proposed but not applied."""
+    """Fill in the division of every row. Returns the repairs this takes; those in `refused` are not applied."""
     answers: dict[tuple[str, str, str], _Found] = {}
     repairs: list[Repair] = []
     for row in rows:
@@ -31,7 +31,12 @@ def place(rows: list[Row], lookup: Lookup, refused: Collection[str] = ()) -> lis
         found = answers.get(key)
         if found is None:
             found = answers[key] = _find(*key, lookup)
-        row.place, row.division, row.hints, row.name_agrees = found.place, found.division, found.hints, found.name_agrees
+        row.place, row.division, row.hints, row.name_agrees = (
+            found.place,
+            found.division,
+            found.hints,
+            found.name_agrees,
+        )
         if found.rule and found.division is not None:
             old, new = row.division_code, found.division.code
             proposed = Repair(row.number, Column.DIVISION_CODE, found.rule, old, new, found.text)

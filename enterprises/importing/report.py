@@ -34,7 +34,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a dry run found. `rows` and `accepted` count enterprises; accepted rows are so with their repairs applied."""
+    """What a dry run found. `rows` and `accepted` count rows; accepted ones are so with their repairs applied."""
 
     digest: str
     rows: int
@@ -107,7 +107,7 @@ def dry_run(
     year: int,
     categories: Collection[Category] = (),
 ) -> Report:
-    """Read and judge a file. Raises FileRefused where it cannot be read as a list; rows are never refused, but reported.
+    """Read and judge a file. Raises FileRefused where it cannot be read as a list; rows are reported.
 
     `categories` are those of the whole list, for rows without one.
     """
@@ -143,7 +143,7 @@ def confirm(
 
     `rows`: row numbers, or "accepted" for the accepted ones and those completed. `repairs`: ids, or "all".
     `completions`: {row: {column: value}}; "" empties a cell.
-    Raises ConfirmationRefused and gives nothing if any row of the set would be rejected (`rows_rejected`, its findings in
+    Raises ConfirmationRefused and gives nothing if any row of the set would be rejected (`rows_rejected`, why in
     `details["findings"]`), or for `unknown_row`, `unknown_repair`, `unknown_column`, `nothing_selected`.
     """
     completions = _checked(report, completions or {})
@@ -184,7 +184,7 @@ def _judge(
     repairs: list[Repair] = []
     for column in Column:
         position = found.header.columns.get(column)
-        if position is None and not completions or column is Column.SERIAL:
+        if column is Column.SERIAL or (position is None and not completions):
             continue
         values = [row[position] if position is not None and position < len(row) else "" for row in cells]
         if found.filled and position is not None:
@@ -240,7 +240,12 @@ def _checked(report: Report, completions: Completions) -> dict[int, dict[Column,
         if number not in report.row_numbers:
             raise _unknown_rows([number])
         for name, value in values.items():
-            if name not in set(Column) or name == Column.SERIAL or not isinstance(value, str) or len(value) > MAX_COMPLETION:
+            if (
+                name not in set(Column)
+                or name == Column.SERIAL
+                or not isinstance(value, str)
+                or len(value) > MAX_COMPLETION
+            ):
                 raise ConfirmationRefused(
                     "unknown_column",
                     f"第 {number} 行补填的列“{name}”不存在或内容无效。",

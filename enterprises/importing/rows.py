@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from audits.procedure.words import CaseKind, Category
 from enterprises.importing import categories
-from enterprises.importing.cells import is_none_marker
+from enterprises.importing.cells import is_none_marker, lost_as_number
 from enterprises.importing.columns import Column
 from enterprises.importing.lookup import DivisionInfo, KnownEnterprise, KnownListing, Lookup
 from enterprises.importing.workbook import Cell
@@ -98,7 +98,7 @@ def build(numbers: Sequence[int], cells: Sequence[Sequence[Cell]], texts: Mappin
             row.organization_code = text
     for row in rows:
         # One column often takes either code; and some write the long one under the old heading.
-        if len(row.code) == 9 and not row.organization_code:
+        if len(row.code) == 9 and not row.organization_code and not lost_as_number(row.code):
             row.code, row.organization_code = "", row.code
         elif len(row.organization_code) == 18 and not row.code:
             row.code, row.organization_code = row.organization_code, ""
@@ -174,9 +174,7 @@ def _repeats(rows: Sequence[Row]) -> list[tuple[Row, Row, bool]]:
 @lru_cache(maxsize=65536)
 def name_key(text: str) -> str:
     """A name or address without what does not tell two apart: width, brackets, spaces, case."""
-    return "".join(
-        character for character in unicodedata.normalize("NFKC", text).upper() if character.isalnum()
-    )
+    return "".join(character for character in unicodedata.normalize("NFKC", text).upper() if character.isalnum())
 
 
 def site_address(row: Row) -> str:

@@ -14,7 +14,9 @@ from enterprises.importing.workbook import Cell, Sheet
 # Where a region merged over several rows is one value for all of them: everything but the number of the row.
 FILLED = tuple(column for column in Column if column is not Column.SERIAL)
 
-_NOTE = re.compile(r"\s*(?:注[:：释]|备注[:：]|说明[:：]|合\s*计|总\s*计|小\s*计|共\s*计|填表|制表|联系人|填报|审核人|附件?[:：\d])")
+_NOTE = re.compile(
+    r"\s*(?:注[:：释]|备注[:：]|说明[:：]|合\s*计|总\s*计|小\s*计|共\s*计|填表|制表|联系人|填报|审核人|附件?[:：\d])"
+)
 _SECTION = re.compile(r"\s*[(（]?[一二三四五六七八九十百]+[)）]?[、.．]")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
 _KINDS = {CaseKind.VOLUNTARY: ("自愿",), CaseKind.MANDATORY: ("强制",), CaseKind.PILOT: ("试点",)}
@@ -22,7 +24,7 @@ _KINDS = {CaseKind.VOLUNTARY: ("自愿",), CaseKind.MANDATORY: ("强制",), Case
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something noticed about the file rather than about one enterprise. `row` is the sheet's number, 0 for the whole file."""
+    """Something noticed about the file, not about one enterprise. `row` is the sheet's number, 0 for the whole file."""
 
     row: int
     rule: str
@@ -32,7 +34,7 @@ class Remark:
 
 @dataclass(slots=True)
 class Table:
-    """`numbers` are the row numbers a spreadsheet program shows; `cells` runs beside them, `filled` tells merged ones."""
+    """`numbers` are the row numbers a spreadsheet shows, `cells` runs beside them, `filled` tells merged ones."""
 
     header: Header
     numbers: list[int]
@@ -42,7 +44,10 @@ class Table:
 
 
 def extract(sheets: Sequence[Sheet], *, list_kind: CaseKind, year: int) -> Table:
-    """The list in a file: the first sheet with a usable header. Raises FileRefused `header_missing`, `columns_missing`, `no_rows`."""
+    """The list in a file: the first sheet with a header.
+
+    Raises FileRefused `header_missing`, `columns_missing`, `no_rows`.
+    """
     found = [(sheet, header) for sheet in sheets if (header := headers.find(sheet)) is not None]
     if not found:
         raise headers.missing_header()
@@ -58,6 +63,7 @@ def extract(sheets: Sequence[Sheet], *, list_kind: CaseKind, year: int) -> Table
 
 def _rows(sheet: Sheet, header: Header) -> Table:
     name_column = header.columns[Column.NAME]
+    serial = header.columns.get(Column.SERIAL)
     headings = {headers.heading_key(text) for text in header.headings}
     table = Table(header, [], [])
     for index in range(header.last_row + 1, len(sheet.rows)):
@@ -68,8 +74,8 @@ def _rows(sheet: Sheet, header: Header) -> Table:
             table.cells.append(row)
             continue
         texts = [text for cell in row if (text := str(cell).strip())]
-        if not texts:
-            continue
+        if not texts or (len(texts) == 1 and serial is not None and serial < len(row) and row[serial] != ""):
+            continue  # blank, or numbered in advance and never filled in
         remark = _no_enterprise(index + 1, texts, str(name).strip(), headings)
         if remark is None:
             table.numbers.append(index + 1)
@@ -96,7 +102,10 @@ def _no_enterprise(number: int, texts: list[str], name: str, headings: set[str])
 
 def _skipped(number: int, value: str, rule: str, zh: str, en: str) -> Remark:
     return Remark(
-        number, rule, value[:100], Text(f"第 {number} 行是{zh}，未作为企业读取。", f"Row {number} is {en}, not an enterprise.")
+        number,
+        rule,
+        value[:100],
+        Text(f"第 {number} 行是{zh}，未作为企业读取。", f"Row {number} is {en}, not an enterprise."),
     )
 
 
@@ -129,11 +138,16 @@ def _remark_on_file(table: Table, sheet: Sheet, others: list[str], list_kind: Ca
                 row,
                 "unknown_column",
                 names,
-                Text(f"未识别的列：{names}。内容随原始行保存，不导入。", f"Columns not understood: {names}. Kept with the row, not imported."),
+                Text(
+                    f"未识别的列：{names}。内容随原始行保存，不导入。",
+                    f"Columns not understood: {names}. Kept with the row, not imported.",
+                ),
             )
         )
     for name in others:
-        text = Text(f"工作表“{name}”也像名单，但未读取。请单独上传。", f'Sheet "{name}" looks like a list too and was not read.')
+        text = Text(
+            f"工作表“{name}”也像名单，但未读取。请单独上传。", f'Sheet "{name}" looks like a list too and was not read.'
+        )
         remarks.append(Remark(0, "other_sheet", name, text))
     if sheet.formulas:
         text = Text(

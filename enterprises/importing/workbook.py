@@ -26,7 +26,7 @@ Area = tuple[tuple[int, int], tuple[int, int]]  # first and last cell of a merge
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The cells of one sheet from its first row and column on; `formulas` tells that results of formulas are among them."""
+    """The cells of one sheet from its first row and column on; `formulas`: results of formulas may be among them."""
 
     name: str
     rows: Sequence[Sequence[Cell]]
@@ -47,7 +47,7 @@ def read(content: bytes, filename: str) -> list[Sheet]:
         raise FileRefused(
             "file_too_large",
             f"文件超过 {MAX_BYTES // 1024 // 1024} MB。请拆分或删去图片后重新上传。",
-            f"The file is larger than {MAX_BYTES // 1024 // 1024} MB. Split it or remove pictures, then upload it again.",
+            f"The file is larger than {MAX_BYTES // 1024 // 1024} MB. Split it or remove pictures, then upload again.",
             limit=MAX_BYTES,
         )
     if suffix in (".xlsm", ".xltm", ".xlam"):
@@ -73,7 +73,7 @@ def _wrong_type(suffix: str, mime: str) -> FileRefused:
         return FileRefused(
             "file_type",
             f"文件内容与扩展名 {suffix} 不符{found}。请上传真正的 .xlsx 或 .csv 文件。",
-            f"The content of the file does not match its extension {suffix}{found_en}. Upload a real .xlsx or .csv file.",
+            f"The content of the file does not match its extension {suffix}{found_en}. Upload a real .xlsx or .csv.",
             mime=mime,
         )
     return FileRefused(

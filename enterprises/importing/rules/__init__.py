@@ -1,7 +1,7 @@
 """One rule per file, named as its function, in the order in which a row's reasons are told.
 
-Contract: a rule is a pure function from a `Batch` to findings; it changes nothing, asks nothing but the batch, goes over
-the rows itself (a call per row and rule would cost more than all the rules) and marks its findings with its own name.
+Contract: a rule is a pure function from a `Batch` to findings; it changes nothing, asks nothing but the batch, goes
+over the rows itself (a call per row and rule would cost more than the rules) and marks its findings with its name.
 Change `VERSION` with any change of what a rule finds: it is part of a dry run's digest.
 """
 

@@ -23,5 +23,5 @@ def broad_category(batch: Batch) -> Iterator[Finding]:
                 row.category,
                 "broad_category",
                 f"“{row.category}”未说明是哪一种（共 {counts[row.category]} 行），将全部记入：{names}。",
-                f'"{row.category}" leaves open which is meant ({counts[row.category]} rows): all are recorded: {names}.',
+                f'"{row.category}" leaves open which ({counts[row.category]} rows): all are recorded: {names}.',
             )

@@ -19,5 +19,5 @@ def category_missing(batch: Batch) -> Iterator[Finding]:
                 row.category,
                 "category_missing",
                 "强制性审核名单的企业须注明类别。请手工补填，或为整个名单指定类别。",
-                "An enterprise on a mandatory list needs a category. Complete it by hand or give one for the whole list.",
+                "A row of a mandatory list needs a category. Complete it by hand or give one for the whole list.",
             )

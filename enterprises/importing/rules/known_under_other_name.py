@@ -19,5 +19,5 @@ def known_under_other_name(batch: Batch) -> Iterator[Finding]:
                 row.name,
                 "known_under_other_name",
                 f"登记库中该代码的企业名为“{known.names[0]}”。请核对是否更名或代码有误。",
-                f'The register knows this code as "{known.names[0]}". Check whether it was renamed or the code is wrong.',
+                f'The register knows this code as "{known.names[0]}". Was it renamed, or is the code wrong?',
             )

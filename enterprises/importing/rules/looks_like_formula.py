@@ -1,6 +1,7 @@
 """Text that a spreadsheet would run as a formula is kept as text, and pointed out."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from enterprises.importing.columns import Column
 from enterprises.importing.findings import Finding, warn
@@ -11,9 +12,10 @@ _STARTS = ("=", "+", "@", "-")
 
 
 def looks_like_formula(batch: Batch) -> Iterator[Finding]:
-    for row in batch.rows:
-        for column in _COLUMNS:
-            text = getattr(row, column.value)
+    for column in _COLUMNS:
+        text_of = attrgetter(column.value)
+        for row in batch.rows:
+            text = text_of(row)
             if text and text.startswith(_STARTS):
                 yield warn(
                     row.number,

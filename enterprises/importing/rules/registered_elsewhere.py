@@ -24,7 +24,8 @@ def registered_elsewhere(batch: Batch) -> Iterator[Finding]:
             Column.CODE,
             row.code,
             "registered_elsewhere",
-            f"按代码登记在 {home.code} {home.path or home.name}，名单所列地点为 {row.division.name}。请核对是否为异地厂区。",
+            f"按代码登记在 {home.code} {home.path or home.name}，名单所列地点为 {row.division.name}。"
+            "请核对是否为异地厂区。",
             f"The code was registered in {home.code} {home.path or home.name}, the list says {row.division.name}. "
             "Check whether the plant lies elsewhere.",
         )

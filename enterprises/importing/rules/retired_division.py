@@ -1,4 +1,4 @@
-"""A retired code gives its successor by a repair; where that is refused or the name speaks against it, a person decides."""
+"""A retired code gives its successor by a repair; where that is refused or the name differs, a person decides."""
 
 from collections.abc import Iterator
 
@@ -18,6 +18,6 @@ def retired_division(batch: Batch) -> Iterator[Finding]:
             row.division_code,
             "retired_division",
             f"区划代码 {row.division_code} 已撤销。可能是：{options}。请采用建议的修正，或手工选择区县。",
-            f"Division {row.division_code} was abolished. It may be: {options}. Accept the proposed repair or choose the "
-            "county by hand.",
+            f"Division {row.division_code} was abolished. It may be: {options}. Accept the proposed repair or choose "
+            "the county by hand.",
         )

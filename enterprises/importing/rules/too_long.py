@@ -1,6 +1,7 @@
 """Text longer than any register keeps comes from a sheet that slipped."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from enterprises.importing.columns import LABELS, MAX_LENGTH
 from enterprises.importing.findings import Finding, reject
@@ -8,11 +9,11 @@ from enterprises.importing.rows import Batch
 
 
 def too_long(batch: Batch) -> Iterator[Finding]:
-    limits = [(column, column.value, limit) for column, limit in MAX_LENGTH.items()]
-    for row in batch.rows:
-        for column, attribute, limit in limits:
-            text = getattr(row, attribute)
-            if text and len(text) > limit:
+    for column, limit in MAX_LENGTH.items():
+        text_of = attrgetter(column.value)
+        for row in batch.rows:
+            text = text_of(row)
+            if len(text) > limit:
                 yield reject(
                     row.number,
                     column,

@@ -15,7 +15,10 @@ def two_plants_one_code(batch: Batch) -> Iterator[Finding]:
             zh = f"与第 {before.number} 行代码相同、厂址不同，将作为同一企业的两个厂区导入。"
             en = f"Same code as row {before.number} at another address: taken as two sites of one enterprise."
         else:
-            zh = f"与第 {before.number} 行“{before.name}”代码相同、名称不同，将作为同一企业的两个厂区导入。请核对代码是否有误。"
+            zh = (
+                f"与第 {before.number} 行“{before.name}”代码相同、名称不同，将作为同一企业的两个厂区导入。"
+                "请核对代码是否有误。"
+            )
             en = (
                 f'Same code as row {before.number} "{before.name}" under another name: taken as two sites of one '
                 "enterprise. Check that the code is right."

@@ -7,7 +7,9 @@ from enterprises.importing.columns import Column
 from enterprises.importing.findings import Finding, reject
 from enterprises.importing.rows import Batch, Place, Row
 
-_ZONE = re.compile("园区|开发区|高新区|新区|保税|示范区|管委会|度假区|工业区|产业园|经开区|自贸|合作区|功能区|集聚区|科技城")
+_ZONE = re.compile(
+    "园区|开发区|高新区|新区|保税|示范区|管委会|度假区|工业区|产业园|经开区|自贸|合作区|功能区|集聚区|科技城"
+)
 
 
 def unknown_division(batch: Batch) -> Iterator[Finding]:
@@ -34,4 +36,6 @@ def _finding(row: Row) -> Finding:
     if len(row.hints) == 1:
         zh += f"按名称可能是 {row.hints[0].code} {row.hints[0].path or row.hints[0].name}。"
         en += f" By its name it may be {row.hints[0].code} {row.hints[0].path or row.hints[0].name}."
-    return reject(row.number, column, value, "unknown_division", f"{zh}请手工选择区县。", f"{en} Choose the county by hand.")
+    return reject(
+        row.number, column, value, "unknown_division", f"{zh}请手工选择区县。", f"{en} Choose the county by hand."
+    )
