@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -44,9 +45,12 @@ def attempted_name(request: HttpRequest, credentials: dict[str, Any] | None) -> 
     return name
 
 
-def client_ip(request: HttpRequest) -> str:
-    """The caller's address: from X-Forwarded-For only as far as TRUSTED_PROXY_COUNT proxies of ours wrote it."""
-    address: str = get_adapter().get_client_ip(request)
+def client_ip(request: HttpRequest) -> str | None:
+    """The caller's address: from X-Forwarded-For only as far as our own proxies (PROXIES) wrote it. None: unknown."""
+    try:
+        address: str = get_adapter().get_client_ip(request)
+    except PermissionDenied:  # no address at all, as on a local socket
+        return None
     return address
 
 
