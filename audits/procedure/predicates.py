@@ -89,19 +89,12 @@ def disclosure_overdue(view: View) -> bool:
 # --- orders -------------------------------------------------------------------------------------------------------
 
 ORDERABLE = frozenset({"file_arrangement", "start_audit", "complete_audit", "submit_report"})
-DUTIES = ORDERABLE | {"disclose", "publish_audit_result", "apply_acceptance", "submit_supplement"}
 
 
 @predicate("备案、启动、完成审核和提交报告均未逾期。", "Filing, start, completion and report are not overdue.")
 def audit_duty_overdue(view: View) -> bool:
     """One of the duties of A09-A13 is overdue: ground for an order to audit (151 art. 5)."""
     return bool(view.overdue & ORDERABLE)
-
-
-@predicate("企业没有逾期未履行的义务。", "No duty of the enterprise is overdue.")
-def deadline_overdue_any(view: View) -> bool:
-    """Some duty of the enterprise is overdue."""
-    return bool(view.overdue & DUTIES)
 
 
 @predicate("案件未中止。", "The case is not suspended.")
@@ -125,7 +118,6 @@ def forward_required(view: View) -> bool:
     return bool(view.params.get("forward_required"))
 
 
-@predicate("本单位不合并进行评估与验收。", "This unit does not hold both reviews in one sitting.")
 def combined_review(view: View) -> bool:
     """Assessment and acceptance in one sitting (parameter `combined_review`)."""
     return bool(view.params.get("combined_review"))
@@ -178,18 +170,6 @@ def not_passed(view: View) -> bool:
         or view.results.get("decide_acceptance") == "unqualified"
         or view.results.get("review_results") == "not_pass"
     )
-
-
-@predicate("本单位规定重审须另列名单。", "This unit lists the enterprise anew instead of reopening the case.")
-def redo_reopens_case(view: View) -> bool:
-    """The unit's mode of redo is, or may be, to reopen the case (parameter `redo_mode`)."""
-    return view.params.get("redo_mode", "either") in ("reopen_case", "either")
-
-
-@predicate("本单位规定重审不另列名单。", "This unit reopens the case instead of listing the enterprise anew.")
-def redo_lists_anew(view: View) -> bool:
-    """The unit's mode of redo is, or may be, a new listing (parameter `redo_mode`)."""
-    return view.params.get("redo_mode", "either") in ("next_list", "either")
 
 
 @predicate("尚无可公布的评审结论。", "There is no result of a review to publish.")

@@ -19,7 +19,7 @@ from audits.procedure.fields import (
     long_text,
     text,
 )
-from audits.procedure.regime_a.audit import DISCLOSURE, LISTED
+from audits.procedure.regime_a.audit import DISCLOSURE, LISTED, decided
 from audits.procedure.regime_a.listing import CATEGORIES_A, amend_list, candidates, entries
 from audits.procedure.schema import Step
 from audits.procedure.words import Category, Phase, Subject, Text
@@ -80,6 +80,7 @@ PUBLISH_AUDIT_RESULT = Step(
         ),
         long_text("secrets_reason", "未公布的理由", "Why", only_if=("secrets_left_out", ("true",))),
     ),
+    decided_dues=(decided("order_correction", "correct_by"),),
     missed=Text("责令限期改正;拒不改正的依法处罚。", "Order to correct; on refusal a penalty may follow."),
     missed_actions=("order_correction",),
     notes=Text(

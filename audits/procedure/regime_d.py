@@ -81,13 +81,12 @@ _CHANGES = {
     "order_correction": {"basis": code("1221"), "rows": ("D-1221", "E01", "O38-35"), "notes": None},
     "record_penalty": {
         "basis": code("1110, 1221"),
-        "rows": ("D-1110", "D-1221", "E01", "O38-36"),
+        "rows": ("D-1110", "D-1221", "E01"),
         "notes": Text(
             "2026年8月15日前的行为适用旧法,新法较轻的除外。",
             "For acts before 2026-08-15 the older law, unless the new one is milder.",
         ),
     },
-    "register": {"rows": ("O38-6-7", "O38-13", "D-966")},
 }
 
 STEPS: tuple[Step, ...] = (

@@ -169,7 +169,11 @@ FILE_ARRANGEMENT = Step(
     after_any=OPENED,
     guards=("self_audit_capacity_151", "consultancy_conditions_151", "contract_running"),
     due=Due(parameter="arrangement_working_days"),
-    decided_dues=(decided("publish", "file_by"), decided("order_audit", "file_by")),
+    decided_dues=(
+        decided("publish", "file_by"),
+        decided("order_audit", "file_by"),
+        decided("order_correction", "correct_by"),
+    ),
     fields=ARRANGEMENT,
     repeatable=True,
     missed=Text("省级主管部门可责令开展审核。", "The provincial authority may order the audit."),
@@ -193,7 +197,11 @@ START_AUDIT = Step(
     since=SINCE_151,
     after_any=OPENED,
     due=Due(parameter="start_months"),
-    decided_dues=(decided("publish", "start_by"), decided("order_audit", "start_by")),
+    decided_dues=(
+        decided("publish", "start_by"),
+        decided("order_audit", "start_by"),
+        decided("order_correction", "correct_by"),
+    ),
     date_field="started_on",
     fields=(
         day("started_on", "启动日期", "Started on"),
@@ -241,7 +249,11 @@ COMPLETE_AUDIT = Step(
     since=SINCE_151,
     after=("start_audit",),
     due=Due(parameter="complete_months"),
-    decided_dues=(decided("publish", "complete_by"), decided("order_audit", "complete_by")),
+    decided_dues=(
+        decided("publish", "complete_by"),
+        decided("order_audit", "complete_by"),
+        decided("order_correction", "correct_by"),
+    ),
     date_field="completed_on",
     certified=True,
     fields=(

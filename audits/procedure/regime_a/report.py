@@ -47,6 +47,7 @@ SUBMIT_REPORT = Step(
         decided("return_report", "resubmit_by"),
         decided("decide_assessment", "redo_by"),
         decided("order_redo", "redo_by"),
+        decided("order_correction", "correct_by"),
     ),
     certified=True,
     fields=(
@@ -134,7 +135,7 @@ RECORD_IMPLEMENTATION = Step(
     title=Text("登记方案实施情况", "Record an option and its effects"),
     actor=ENTERPRISE,
     basis=huanfa_151("10"),
-    rows=("G09", "A17"),
+    rows=("G09",),
     after=("start_audit",),
     repeatable=True,
     optional=True,

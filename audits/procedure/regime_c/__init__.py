@@ -27,7 +27,7 @@ _IN_SCOPE = ("assessment_in_scope",)
 _GUIDANCE = amended(
     [step for step in reviewed(REVIEW_STEPS) if step.key != "review_results"],
     changes={
-        "apply_assessment": {"when": _IN_SCOPE, "rows": ("G01", "O38-20", "O38-21")},
+        "apply_assessment": {"when": _IN_SCOPE, "rows": ("G01", "O38-20", "O38-21", "O38-24-25")},
         "apply_acceptance": {
             "when": ("assessment_passed_or_combined", *_IN_SCOPE),
             "rows": ("G09", "O38-20", "O38-22"),
@@ -46,7 +46,7 @@ _ORDERS = amended(
                 "published (Order 38 art. 35).",
             ),
         },
-        "record_penalty": {"basis": law_2012("36, 39"), "rows": ("E01", "O38-33", "O38-34", "O38-36")},
+        "record_penalty": {"basis": law_2012("36, 39"), "rows": ("E01", "O38-33", "O38-34")},
     },
     without=("disclose_in_default", "order_audit"),
 )

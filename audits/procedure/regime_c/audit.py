@@ -268,7 +268,7 @@ _CHANGES = {
         ),
         **_PLAIN,
     },
-    "return_report": {"basis": order_38("17", UNCERTAIN), "rows": ("O38-18",), **_PLAIN},
+    "return_report": {"basis": order_38("17", UNCERTAIN), "rows": ("O38-17",), **_PLAIN},
     "record_implementation": {"basis": order_38("22"), "rows": ("O38-22", "V11"), **_PLAIN},
 }
 

@@ -127,7 +127,7 @@ REVIEW_SUPPLEMENT = Step(
 _CHANGES = {
     "apply_assessment": {
         "basis": guide_2018("", SEEN),
-        "rows": ("V01", "V03", "V05", "O38-20", "O38-21"),
+        "rows": ("V01", "V03", "V05", "O38-20", "O38-21", "O38-24-25"),
         "when": _IN_SCOPE,
         "guards": ("options_no_low_done", "no_open_redo"),
         "fields": (
@@ -165,7 +165,7 @@ _CHANGES = {
     },
     "decide_assessment": {
         "basis": guide_2018(""),
-        "rows": ("V06", "V08", "V09", "O38-21"),
+        "rows": ("V06", "V08", "V09", "O38-21", "O38-23"),
         "guards": (
             "opinion_on_this_review",
             "result_matches_score_2018",
