@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import Acting
-from accounts.choices import LINE_LABELS, choices
+from accounts.choices import LINE_LABELS
 from accounts.models import Membership, Organization
-from audits.procedure.words import CaseKind, Line, Party
+from audits.procedure.words import CaseKind, Line, Party, Subject
 from enterprises.divisions import reporting_unit_of
 from enterprises.models.divisions import ReportingUnit
 from enterprises.models.enterprises import Enterprise
@@ -49,7 +49,7 @@ class KeyEnterpriseListQuerySet(models.QuerySet[Any]):
         mine = Listing.objects.filter(list_id=OuterRef("pk"))
         if reader.party is Party.AUTHORITY:
             prefix = reader.jurisdiction or ""
-            place = within(prefix, "reporting_unit__scope_code") | Exists(mine.filter(within(prefix)))
+            place = within(prefix, "reporting_unit__scope_code") | Q(Exists(mine.filter(within(prefix))))
             if prefix:
                 place |= Q(reporting_unit_id=reporting_unit_of(prefix))
             return self.filter(_own_line(reader, "line") & place)
@@ -74,7 +74,12 @@ class KeyEnterpriseList(Ledgered):
     kind = models.CharField(
         _("kind"), max_length=20, choices=[(one.value, one.value) for one in CaseKind], default=CaseKind.MANDATORY.value
     )
-    line = models.CharField(_("line"), max_length=20, choices=choices(LINE_LABELS), default=Line.ENVIRONMENT.value)
+    line = models.CharField(
+        _("line"),
+        max_length=20,
+        choices=[(line.value, label) for line, label in LINE_LABELS.items()],
+        default=Line.ENVIRONMENT.value,
+    )
     authority = models.ForeignKey(
         Organization, models.PROTECT, related_name="lists", verbose_name=_("authority that keeps the list")
     )
