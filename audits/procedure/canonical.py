@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+_AS_IT_IS = frozenset({int, bool, type(None)})
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -49,12 +50,16 @@ def _plain(value: Any) -> Any:
     if value is None or kind is int or kind is bool:
         return value
     if kind is dict or isinstance(value, Mapping):
-        plain = {_key(key): _plain(item) for key, item in value.items()}
+        plain = {}
+        for key, item in value.items():
+            if type(key) is not str or not key.isascii():
+                key = _key(key)
+            plain[key] = item if type(item) in _AS_IT_IS else _plain(item)
         if len(plain) != len(value):
             raise NotCanonicalError("Two keys are the same text.")
         return plain
     if kind is list or kind is tuple:
-        return [_plain(item) for item in value]
+        return [item if type(item) in _AS_IT_IS else _plain(item) for item in value]
     return _special(value)
 
 

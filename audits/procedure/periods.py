@@ -8,6 +8,7 @@ never roll (section 19, no. 8).
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from audits.procedure.calendar import Calendar
 from audits.procedure.schema import Roll
@@ -57,10 +58,16 @@ def period_end(
         raise ValueError("A period is counted in months and years or in working days, not both.")
     if min(months, years, working_days) < 0 or not (months or years or working_days):
         raise ValueError("A period needs a positive length.")
+    return _end(start, 12 * years + months, working_days, roll, calendar)
+
+
+@lru_cache(maxsize=4096)
+def _end(start: date, months: int, working_days: int, roll: Roll, calendar: Calendar) -> PeriodEnd:
+    """Kept, since the thousands of entries of one list share the same few periods."""
     if working_days:
         end = calendar.add_working_days(start, working_days)
         return _settled(end, end, calendar, (start + timedelta(days=1)).year)
-    raw_end = add_months(start, 12 * years + months)
+    raw_end = add_months(start, months)
     if roll is Roll.NEVER:
         return PeriodEnd(raw_end, raw_end, False, None, False, False)
     return _settled(raw_end, calendar.next_working_day(raw_end), calendar, raw_end.year)

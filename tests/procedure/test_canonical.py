@@ -32,7 +32,7 @@ def test_reading_and_writing_again_changes_nothing(value):
     assert canonical_json(json.loads(text)) == text
 
 
-@given(st.dictionaries(st.from_regex(r"[a-z]{1,5}", fullmatch=True), JSON, min_size=2))
+@given(st.dictionaries(st.from_regex(r"[a-z]{1,5}", fullmatch=True), st.integers() | st.text(), min_size=2))
 def test_order_of_keys_does_not_matter(value):
     assert canonical_json(dict(reversed(value.items()))) == canonical_json(value)
 
