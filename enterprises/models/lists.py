@@ -65,6 +65,8 @@ class KeyEnterpriseListQuerySet(models.QuerySet[Any]):
 class KeyEnterpriseList(Ledgered):
     """A batch of enterprises under duty to audit (or, kind `voluntary`, that volunteered), by unit, year and line."""
 
+    subject_kind = Subject.LIST
+
     reporting_unit = models.ForeignKey(
         ReportingUnit, models.PROTECT, related_name="lists", verbose_name=_("reporting unit")
     )
