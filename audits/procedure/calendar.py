@@ -204,11 +204,6 @@ def builtin_calendar() -> Calendar:
     return load_csv(DATA / "rest_days.csv", DATA / "rest_day_notices.csv")
 
 
-def worked_share(calendar: Calendar, year: int) -> int:
-    """The number of working days of a year, a plausibility figure for a newly loaded table."""
-    return calendar.working_days_between(date(year - 1, 12, 31), date(year, 12, 31))
-
-
 __all__ = [
     "Calendar",
     "CalendarError",
@@ -217,5 +212,4 @@ __all__ = [
     "builtin_calendar",
     "load_csv",
     "version_of",
-    "worked_share",
 ]
