@@ -13,7 +13,8 @@ from audits.procedure import explanations
 from audits.procedure.canonical import canonical_json, digest
 from audits.procedure.deadlines import Deadline, Extension, Suspension
 from audits.procedure.schema import Step
-from audits.procedure.words import Subject, Text
+from audits.procedure.sectors import round_interval_years
+from audits.procedure.words import Category, Subject, Text
 from audits.workflow.decide import Context, applicability
 from audits.workflow.state import State, day, done_dates
 
@@ -62,8 +63,7 @@ def extensions_of(state: Mapping[str, Any]) -> list[Extension]:
 
 def computed(state: Mapping[str, Any], ctx: Context, year: int | None = None) -> dict[str, dict[str, Any]]:
     """Every deadline the state gives rise to now, by key, without `met_on` and `void`."""
-    if state.get("closed") or state["values"].get("removed") or state["values"].get("credited"):
-        return {}
+    ended = state.get("closed") or state["values"].get("removed") or state["values"].get("credited")
     decided = {name: date.fromisoformat(value) for name, value in state["dates"].items()}
     suspensions, extensions = suspensions_of(state), extensions_of(state)
     after = Context(
@@ -72,6 +72,8 @@ def computed(state: Mapping[str, Any], ctx: Context, year: int | None = None) ->
     version = ctx.facts.get("table_version", "")
     found: dict[str, dict[str, Any]] = {}
     for step in ctx.steps.values():
+        if ended and step.key != "propose_next_round":  # the interval runs on when the round is over
+            continue
         ordered = _ordered(step, decided)
         if step.due is None and not ordered:
             continue
@@ -81,7 +83,7 @@ def computed(state: Mapping[str, Any], ctx: Context, year: int | None = None) ->
             step,
             anchors=anchors_of(state, step),
             decided={**decided, **ordered},
-            params=ctx.facts.get("clock_params", ctx.params),
+            params=_params(step, state, ctx),
             calendar=ctx.calendar,
             year=year,
             suspensions=suspensions,
@@ -90,6 +92,21 @@ def computed(state: Mapping[str, Any], ctx: Context, year: int | None = None) ->
         ):
             found[one.key] = one.as_json()
     return found
+
+
+def _params(step: Step, state: Mapping[str, Any], ctx: Context) -> Mapping[str, Any]:
+    """The parameters dates are computed with. For the next round the interval is the least that binds (law text 19.10)."""
+    params: Mapping[str, Any] = ctx.facts.get("clock_params", ctx.params)
+    if step.key != "propose_next_round":
+        return params
+    found = round_interval_years(
+        frozenset(Category(c) for c in state["categories"]),
+        state["sector"],
+        day(state["published_on"]) or ctx.on,
+        int(params.get("interval_years") or 5),
+        params.get("sector_interval_years"),
+    )
+    return {**params, "interval_years": found[0] if found else None}
 
 
 def _ordered(step: Step, decided: Mapping[str, date]) -> dict[str, date]:

@@ -172,7 +172,7 @@ def right(step: Step, ctx: Context, acting: Acting) -> Refusal | None:
         )
     if acting.party == Party.AUTHORITY:
         return _authority_right(step, ctx, acting)
-    if acting.party == Party.ENTERPRISE and acting.organization_id != ctx.owner:
+    if acting.party == Party.ENTERPRISE and str(acting.organization_id) != ctx.owner:
         return Refusal("wrong_jurisdiction", Text("这不是贵企业的案件。", "This is not a case of your enterprise."), right=True)
     return None
 

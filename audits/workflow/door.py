@@ -43,6 +43,7 @@ from audits.workflow.errors import (
 )
 from audits.workflow.events import Act, body_of, link, read_body, request_digest
 from audits.workflow.state import State, apply
+from enterprises.snapshot import snapshot
 
 BACKDATE_DAYS = 30  # own rule: a fact recorded later than this needs evidence and a second person
 RECORDED_ANY_TIME = frozenset({"publish", "register", "recompute", "propose_next_round"})
@@ -138,7 +139,7 @@ def perform(
         return perform_on_list(subject, request, by=by, now=now or timezone.now())
     request = Request(action, payload, expected_version, idempotency_key, on, reason, tuple(evidence), from_draft)
     try:
-        with transaction.atomic():
+        with snapshot(), transaction.atomic():
             event = _perform_locked(type(subject), subject.pk, request, by, now or timezone.now())
     except IntegrityError:
         # Two ways here: the key was used on another subject in the meantime, or the same request ran twice at once.

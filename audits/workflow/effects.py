@@ -86,7 +86,7 @@ def said(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes:
         known["returns"] = ctx.state["values"].get("returns", 0) + 1
     if step.key == "check_disclosure":
         known["publication_breach"] = values["result"] == "incorrect"
-    if step.key == "complete_audit":
+    if step.key == (ctx.params.get("interval_anchor") or "complete_audit"):
         known["round_anchor_on"] = ctx.on.isoformat()
     if known:
         changes["values"] = {**changes.get("values", {}), **known}

@@ -35,6 +35,7 @@ from enterprises.divisions import has_city_level
 from enterprises.models import KeyEnterpriseList, Listing, Sector, Site
 from enterprises.parameters import parameters_for
 from enterprises.rest_days import calendar
+from enterprises.snapshot import snapshot
 
 BATCH = 1000
 
@@ -122,7 +123,7 @@ def _values(statuses: Iterable[EntryStatus]) -> list[str]:
 def perform_on_list(subject: Any, request: Request, *, by: Membership, now: datetime) -> Result:
     """See `door.perform`."""
     try:
-        with transaction.atomic():
+        with snapshot(), transaction.atomic():
             done = _perform_locked(subject.pk, request, by, now)
     except IntegrityError:
         replay = replayed(request, Subject.LIST, subject.pk, by)

@@ -24,6 +24,7 @@ from audits.workflow.door import Request, before_trigger, date_errors
 from audits.workflow.errors import Forbidden, InvalidPayload, NotVisible, Refused, StaleVersion
 from audits.workflow.events import Act, body_of, link, request_digest
 from audits.workflow.state import apply
+from enterprises.snapshot import snapshot
 
 BATCH = 1000
 
@@ -154,7 +155,7 @@ def perform_many(jobs: Sequence[Job], *, by: Membership, now: datetime | None = 
     now = now or timezone.now()
     today = timezone.localdate(now)
     acting = acting_of(by)
-    with transaction.atomic():
+    with snapshot(), transaction.atomic():
         ids = {job.subject_id for job in jobs}
         visible = AuditCase.objects.visible_to(by).filter(pk__in=ids)
         rows = {

@@ -21,6 +21,7 @@ from audits.workflow.events import Act, actor_of, body_of, link
 from audits.workflow.state import State, apply
 from audits.workflow.state import _copy as empty_copy
 from enterprises.models import Enterprise, Listing, ReportingUnit, Site
+from enterprises.snapshot import snapshot
 
 BATCH = 1000
 LIST_DATE_FIELDS = ("disclose_by", "file_by", "start_by", "complete_by", "report_by")
@@ -152,7 +153,7 @@ def open_case(
     if earlier is not None:
         return earlier
     try:
-        with transaction.atomic():
+        with snapshot(), transaction.atomic():
             return Result.of(_open_locked(request, by, now, nowhere))
     except IntegrityError:
         again = replayed(request, Subject.CASE, nowhere, by)

@@ -15,6 +15,7 @@ from audits.models import AuditCase, DutyYear, Event
 from audits.workflow import clock, contexts
 from audits.workflow.events import read_body
 from audits.workflow.many import record_many
+from enterprises.snapshot import snapshot
 
 BATCH = 500
 _CAUSES = {"table": "table", "params": "parameters", "calendar": "calendar"}
@@ -26,7 +27,7 @@ def recompute_changed(now: datetime | None = None) -> int:
     done = 0
     for model in (AuditCase, DutyYear):
         for ids in _stale(model, now):
-            with transaction.atomic():
+            with snapshot(), transaction.atomic():
                 related = ("enterprise", "reporting_unit") if model is AuditCase else ("reporting_unit",)
                 rows = list(
                     model._default_manager.select_for_update(of=("self",))

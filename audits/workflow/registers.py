@@ -8,12 +8,11 @@ from uuid import UUID
 from accounts.models import Membership
 from audits.procedure.payloads import FieldError, Reference
 from audits.procedure.words import Party, Role, Text
-from enterprises.consultancy_register import consultancy_conditions, staffing, staffing_of
+from enterprises.consultancy_register import barred, consultancy_conditions, staffing_of
 from enterprises.models import (
     Auditor,
     Authority,
     Consultancy,
-    ConsultancyStatus,
     Contract,
     Division,
     EmploymentPeriod,
@@ -79,21 +78,17 @@ class Registers:
     def consultancy_conditions_151(self, consultancy: str, params: Mapping[str, Any]) -> dict[str, Text]:
         """The conditions of document 151 the consultancy fails on the day, by name."""
         row = Consultancy.objects.select_related("organization").get(pk=consultancy)
-        met = consultancy_conditions(row, self.on)
+        met = consultancy_conditions(
+            row, self.on, senior=params.get("firm_senior"), intermediate=params.get("firm_intermediate")
+        )
         names = {
             "legal_person": Text("独立法人、质量保证体系", "legal person with a quality assurance system"),
             "premises": Text("固定场所、数字化处理、档案", "premises, digital processing, archives"),
-            "staff": Text("高级职称2名、中级职称5名经培训的审核师", "2 senior and 5 intermediate trained auditors"),
+            "staff": Text("高级和中级职称的经培训审核师人数", "the number of senior and intermediate trained auditors"),
             "competence": Text("熟悉法规标准工艺、能做平衡和报告", "knows law, standards, processes; balances and reports"),
             "record": Text("无严重不良记录、未被暂停", "no serious offence, not suspended"),
         }
-        failed = {name: names.get(name, Text(name, name)) for name, holds in met.items() if not holds}
-        staff = staffing(row.organization, self.on)
-        if staff.senior < params.get("firm_senior", 2) or staff.intermediate < params.get("firm_intermediate", 5):
-            failed["staff"] = names["staff"]
-        if self._barred(row):
-            failed["record"] = names["record"]
-        return failed
+        return {name: names[name] for name, holds in met.items() if not holds}
 
     def consultancy_conditions_o38(self, consultancy: str, payload: Mapping[str, Any]) -> dict[str, Text]:
         """The conditions of Order 38 art. 16 the consultancy fails on the day."""
@@ -104,16 +99,10 @@ class Registers:
             "premises": Text("具备平衡测试的仪器或手段", "instruments or means for balance tests"),
             "competence": Text("熟悉行业工艺、掌握审核方法", "staff who know the sector and master the method"),
         }
-        failed = {name: text for name, text in wanted.items() if not met.get(name, True)}
-        if self._barred(row):
+        failed = {name: text for name, text in wanted.items() if not met[name]}
+        if barred(row, self.on):
             failed["record"] = Text("被暂停或取消", "suspended or removed")
         return failed
-
-    def _barred(self, row: Consultancy) -> bool:
-        if row.status == ConsultancyStatus.REMOVED:
-            return True
-        suspended = row.status == ConsultancyStatus.SUSPENDED
-        return suspended and (row.suspended_until is None or row.suspended_until >= self.on)
 
     def self_audit_shortfall(self, staff: Sequence[str], params: Mapping[str, Any]) -> Text | None:
         """What the named staff lack for a self-organized audit, or None. Only the enterprise's own auditors count."""
@@ -126,7 +115,7 @@ class Registers:
         found = staffing_of(Auditor.objects.filter(pk__in=own), self.on)
         trained, senior = params.get("self_auditors_min", 5), params.get("self_senior_min", 1)
         years = params.get("self_senior_years", 5)
-        experienced = found.senior_with_years(years)
+        experienced = found.senior_with_years(int(years))
         if found.trained >= trained and experienced >= senior:
             return None
         return Text(

@@ -15,6 +15,7 @@ from audits.procedure.words import CaseKind
 from audits.workflow import contexts
 from audits.workflow.decide import decide
 from audits.workflow.many import record_many
+from enterprises.snapshot import snapshot
 
 AHEAD = timedelta(days=365)
 BATCH = 500
@@ -27,7 +28,7 @@ def next_round_due(ctx: Any) -> tuple[date, tuple[str, ...]] | None:
     if anchor is None:
         return None
     toxic = int(ctx.params.get("interval_years") or 5)
-    found = round_interval_years(view.categories, view.sector, view.on, toxic, ctx.params.get("sector_cycle_years"))
+    found = round_interval_years(view.categories, view.sector, view.on, toxic, ctx.params.get("sector_interval_years"))
     if found is None:
         return None
     years, rows = found
@@ -46,7 +47,7 @@ def propose_due(now: datetime | None = None) -> int:
         .values_list("pk", flat=True)
     )
     for start in range(0, len(candidates), BATCH):
-        with transaction.atomic():
+        with snapshot(), transaction.atomic():
             rows = (
                 AuditCase.objects.select_for_update(of=("self",))
                 .select_related("enterprise", "reporting_unit")
