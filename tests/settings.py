@@ -15,6 +15,8 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 _DATA = tempfile.mkdtemp(prefix=f"cpaudit-tests-{WORKER or 'main'}-")
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 
+os.makedirs(os.path.join(_DATA, "static"))  # whitenoise warns of a folder that is not there
+
 for name in ("DATABASE_URL", "REPLICA_URL", "REDIS_URL", "EMAIL_URL", "S3_BUCKET", "DATABASE_POOL"):
     os.environ.pop(name, None)
 os.environ |= {
