@@ -135,7 +135,6 @@ def assessment_in_scope(view: View) -> bool:
     return bool(view.facts.get("review_scope")) or bool(view.facts.get("applies_for_funds"))
 
 
-@predicate("评估尚未通过。", "The assessment has not been passed.")
 def assessment_passed(view: View) -> bool:
     """Passed outright, or in the middle band with the supplement accepted."""
     result = view.results.get("decide_assessment")
