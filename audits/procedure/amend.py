@@ -8,11 +8,13 @@ from typing import Any
 from audits.procedure.schema import Step
 from audits.procedure.words import Basis, Mark
 
+Changes = Mapping[str, Mapping[str, Any]]  # columns to replace, by step key
+
 
 def amended(
     steps: Iterable[Step],
     *,
-    changes: Mapping[str, Mapping[str, Any]] | None = None,
+    changes: Changes | None = None,
     without: Collection[str] = (),
 ) -> tuple[Step, ...]:
     """The rows with some columns changed by key, and some keys left out. Unknown keys are an error of the table."""

@@ -120,7 +120,7 @@ _PERIODS = (
         default="complete_audit",
         basis=own(),
         rows=("A19",),
-        choices=("complete_audit", "submit_report", "decide_acceptance", "published_on"),
+        choices=("complete_audit", "submit_report", "decide_acceptance"),
     ),
     ParameterRule(
         key="acceptance_max_months",

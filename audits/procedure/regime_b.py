@@ -8,7 +8,7 @@ from datetime import date
 
 from audits.procedure import regime_a
 from audits.procedure.actors import ENTERPRISE
-from audits.procedure.amend import amended, continued
+from audits.procedure.amend import Changes, amended, continued
 from audits.procedure.articles import UNCERTAIN, law_2012, order_16
 from audits.procedure.fields import (
     APPEARED_ON,
@@ -89,7 +89,7 @@ PUBLISH_AUDIT_RESULT = Step(
     ),
 )
 
-CHANGES = {
+CHANGES: Changes = {
     "nominate": {"fields": (candidates(CATEGORIES_B),)},
     "confirm": {
         "fields": (entries(CATEGORIES_B),),

@@ -9,7 +9,7 @@ from datetime import date
 
 from audits.procedure import regime_c
 from audits.procedure.actors import LOCAL_DECIDES
-from audits.procedure.amend import amended, continued, doubtful
+from audits.procedure.amend import Changes, amended, continued, doubtful
 from audits.procedure.articles import GUIDANCE, GUIDE_2018, HUANFA_54, HUANFA_151, ORDER_38, UNCERTAIN, code, order_38
 from audits.procedure.regime_a.audit import LISTED
 from audits.procedure.regime_a.listing import amend_list, candidates, entries
@@ -38,7 +38,7 @@ DISCLOSE_IN_DEFAULT = Step(
     fields=DISCLOSURE_C,
 )
 
-_CHANGES = {
+_CHANGES: Changes = {
     "nominate": {
         "basis": code("967"),
         "rows": ("D-967", "O38-8", "O38-9"),

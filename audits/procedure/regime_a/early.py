@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from audits.procedure.articles import law_2002, order_16
 from audits.procedure.regime_a import audit, listing, report
-from audits.procedure.regime_a.audit import SINCE_151
+from audits.procedure.regime_a.listing import SINCE_151
 from audits.procedure.schema import Article, Step
 
 ORDER_16_FROM = date(2004, 10, 1)

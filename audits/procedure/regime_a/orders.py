@@ -18,7 +18,8 @@ from audits.procedure.fields import (
     text,
 )
 from audits.procedure.penalties import LEGAL_BASES
-from audits.procedure.regime_a.audit import DISCLOSURE, LISTED, SINCE_151
+from audits.procedure.regime_a.audit import DISCLOSURE, LISTED
+from audits.procedure.regime_a.listing import SINCE_151
 from audits.procedure.schema import Step
 from audits.procedure.words import Basis, Phase, Subject, Text
 

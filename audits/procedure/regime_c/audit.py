@@ -1,6 +1,6 @@
 """Regime C, the audit: Order 38 arts 9 and 11-17."""
 
-from audits.procedure.amend import amended
+from audits.procedure.amend import Changes, amended
 from audits.procedure.articles import SEEN, UNCERTAIN, order_38, own
 from audits.procedure.fields import (
     APPEARED_ON,
@@ -143,7 +143,7 @@ REVIEW_SCOPE = options(
     ("local_plan", "列入本年度评估验收名单", "named in the year's list of assessments"),
 )
 _PLAIN = {"since": None, "until": None}
-_CHANGES = {
+_CHANGES: Changes = {
     "notify": {"basis": order_38("9"), "rows": ("O38-9", "A06"), **_PLAIN},
     "disclose": {
         "title": Text("公布相关信息", "Publish the prescribed information"),

@@ -1,6 +1,6 @@
 """Regime C, the list: Order 38 arts 8-10. The environment line leads excess and toxic, the energy line its own."""
 
-from audits.procedure.amend import amended
+from audits.procedure.amend import Changes, amended
 from audits.procedure.articles import order_38
 from audits.procedure.regime_a import listing
 from audits.procedure.regime_a.listing import amend_list, candidates, entries
@@ -10,7 +10,7 @@ from audits.procedure.words import EXCESS, TOXIC, Category, Text
 CATEGORIES_C = EXCESS | TOXIC | {Category.ENERGY, Category.STATE_OTHER}
 
 _LEVELS = {"since": None, "until": None}
-_CHANGES = {
+_CHANGES: Changes = {
     "nominate": {
         "basis": order_38("8, 9"),
         "rows": ("O38-8", "O38-9", "A01"),

@@ -5,7 +5,7 @@ veto for acceptance. Whether exactly 90 belongs to the middle band is uncertain 
 """
 
 from audits.procedure.actors import ENTERPRISE_CERTIFIES, LIST_DECIDES, REVIEW_DECIDES
-from audits.procedure.amend import amended
+from audits.procedure.amend import Changes, amended
 from audits.procedure.articles import RECALLED, SEEN, guide_2018
 from audits.procedure.fields import (
     AUDIT_REPORT,
@@ -124,7 +124,7 @@ REVIEW_SUPPLEMENT = Step(
     effects=("reopen_supplement",),
 )
 
-_CHANGES = {
+_CHANGES: Changes = {
     "apply_assessment": {
         "basis": guide_2018("", SEEN),
         "rows": ("V01", "V03", "V05", "O38-20", "O38-21", "O38-24-25"),
