@@ -14,10 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
-from accounts.models import Membership, Organization
+from accounts.memberships import person
+from accounts.models import Organization
 from audits.procedure.words import Party
 from enterprises import divisions
 from enterprises.batches import batches
+from enterprises.changes import By, save_change
 from enterprises.codes import Scheme, Verdict, check_credit_code, check_organization_code, embedded_organization_code
 from enterprises.errors import RegisterError
 from enterprises.models import Enterprise, EnterpriseCode, EnterpriseName, Site
@@ -55,14 +57,12 @@ class EnterpriseDraft:
     source: str = ""
 
 
-def create_enterprise(draft: EnterpriseDraft, *, by: Membership | None = None, reason: str = "") -> Enterprise:
+def create_enterprise(draft: EnterpriseDraft, *, by: By = None, reason: str = "") -> Enterprise:
     """One enterprise with its organization, name, codes and sites. Errors as `create_enterprises`."""
     return create_enterprises([draft], by=by, reason=reason)[0]
 
 
-def create_enterprises(
-    drafts: Sequence[EnterpriseDraft], *, by: Membership | None = None, reason: str = ""
-) -> list[Enterprise]:
+def create_enterprises(drafts: Sequence[EnterpriseDraft], *, by: By = None, reason: str = "") -> list[Enterprise]:
     """Many enterprises at once, in the order given: all or none; the number of queries grows by batch only.
 
     `RegisterError` (codes `name_invalid`, `credit_code_invalid`, `organization_code_invalid`, `credit_code_taken`) or
@@ -72,7 +72,7 @@ def create_enterprises(
     today = timezone.localdate()
     built = [_build(draft, today) for draft in drafts]
     _refuse_taken([one.enterprise.credit_code for one in built if one.enterprise.credit_code])
-    who: dict[str, Any] = {"default_user": by.user if by else None, "default_change_reason": reason or None}
+    who: dict[str, Any] = {"default_user": person(by), "default_change_reason": reason or None}
     with transaction.atomic():
         bulk_create_with_history([one.organization for one in built], Organization, batch_size=BATCH, **who)
         bulk_create_with_history([one.enterprise for one in built], Enterprise, batch_size=BATCH, **who)
@@ -81,30 +81,27 @@ def create_enterprises(
         sites = [site for one in built for site in one.sites]
         if sites:
             bulk_create_with_history(sites, Site, batch_size=BATCH, **who)
-    return [one.enterprise for one in built]
+    return [(one.enterprise, one.sites) for one in built]
 
 
-def add_sites(
-    drafts: Sequence[tuple[Enterprise, SiteDraft]], *, by: Membership | None = None, reason: str = ""
-) -> list[Site]:
+def add_sites(drafts: Sequence[tuple[Enterprise, SiteDraft]], *, by: By = None, reason: str = "") -> list[Site]:
     """Further sites of enterprises on record, in the order given. `UnknownDivision` for an unknown code."""
     sites = [_site(enterprise, draft) for enterprise, draft in drafts]
     if sites:
-        user = by.user if by else None
-        bulk_create_with_history(sites, Site, batch_size=BATCH, default_user=user, default_change_reason=reason or None)
+        bulk_create_with_history(
+            sites, Site, batch_size=BATCH, default_user=person(by), default_change_reason=reason or None
+        )
     return sites
 
 
-def close_site(site: Site, *, on: date, by: Membership | None = None, reason: str = "") -> Site:
+def close_site(site: Site, *, on: date, by: By = None, reason: str = "") -> Site:
     """The site is shut from that day on. It stays on record."""
     site.closed_on = on
-    save_with_history(site, by, reason, ["closed_on"])
+    save_change(site, by, reason, ["closed_on"])
     return site
 
 
-def rename(
-    enterprise: Enterprise, new_name: str, *, on: date, by: Membership | None = None, reason: str = ""
-) -> Enterprise:
+def rename(enterprise: Enterprise, new_name: str, *, on: date, by: By = None, reason: str = "") -> Enterprise:
     """The enterprise has another name from that day on; the former one stays findable.
 
     1. ends the present `EnterpriseName` the day before; 2. adds the new one; 3. sets name and search key of the
@@ -129,9 +126,9 @@ def rename(
         key = name_key(name)
         EnterpriseName.objects.create(enterprise=locked, name=name, name_pinyin=key, valid_from=on, reason=reason)
         locked.name, locked.name_pinyin = name, key
-        save_with_history(locked, by, reason, ["name", "name_pinyin"])
+        save_change(locked, by, reason, ["name", "name_pinyin"])
         locked.organization.name = name
-        save_with_history(locked.organization, by, reason, ["name"])
+        save_change(locked.organization, by, reason, ["name"])
     return locked
 
 
@@ -141,7 +138,7 @@ def add_code(
     *,
     scheme: Scheme = Scheme.USCC,
     valid_from: date,
-    by: Membership | None = None,
+    by: By = None,
     reason: str = "",
     source: str = "",
 ) -> EnterpriseCode:
@@ -173,18 +170,18 @@ def add_code(
                 check_ok=check_ok,
                 source=source,
             )
-        save_with_history(locked, by, reason, ["credit_code", "organization_code"])
+        save_change(locked, by, reason, ["credit_code", "organization_code"])
     return row
 
 
-def change_details(enterprise: Enterprise, *, by: Membership | None, reason: str, **values: Any) -> Enterprise:
+def change_details(enterprise: Enterprise, *, by: By, reason: str, **values: Any) -> Enterprise:
     """Legal representative, registered address, size or industry; other fields have their own functions."""
     allowed = {"legal_representative", "registered_address", "size", "industry_id"}
     if unknown := set(values) - allowed:
         raise TypeError(f"change_details() does not set {', '.join(sorted(unknown))}.")
     for name, value in values.items():
         setattr(enterprise, name, value)
-    save_with_history(enterprise, by, reason, list(values))
+    save_change(enterprise, by, reason, list(values))
     return enterprise
 
 
@@ -301,10 +298,3 @@ def _refuse_taken(credit_codes: Sequence[str]) -> None:
             f"These credit codes are on record already: {listed}.",
             values=sorted(taken),
         )
-
-
-def save_with_history(row: Any, by: Membership | None, reason: str, fields: Sequence[str]) -> None:
-    """Save these columns; the history row says who and why."""
-    row._history_user = by.user if by else None
-    row._change_reason = reason or None
-    row.save(update_fields=list(fields))

@@ -249,18 +249,16 @@ def nominate_sites(
     path: str = "fields.candidates[{}].site",
 ) -> Move:
     """The move that puts sites on the list. `pairs` are `(site, {"categories", "sector", "row_number", "source_row"})`."""
-    competent = competence_map({site.scope_code for site, _ in pairs}, [Function.SUPERVISE], ctx.on, line=Line(row.line))
+    # "County or higher, by competence" (151 art. 3(1), law text 19.4): any authority of the unit whose area holds the site.
+    unit_scope = row.reporting_unit.scope_code
+    inside = (acting.jurisdiction or "").startswith(unit_scope) or row.authority_id == acting.organization_id
     taken = set(Listing.objects.filter(list=row, removed_on=None).values_list("site_id", flat=True))
     sectors = {s.key: s for s in Sector.objects.order_by("valid_from")}
     errors: list[FieldError] = []
     move = Move()
     for number, (site, candidate) in enumerate(pairs):
         where = path.format(number)
-        authority = competent.get((site.scope_code, Function.SUPERVISE))
-        is_list_authority = row.authority_id == acting.organization_id
-        if (authority is None or authority.organization_id != acting.organization_id) and not (
-            is_list_authority and candidate.get("_imported")
-        ):
+        if not (acting.covers(site.scope_code) and inside):
             errors.append(FieldError(where, "wrong_jurisdiction", Text("该厂址不在贵单位管辖范围内。", "This site is not in your jurisdiction.")))
         if site.reporting_unit_id != row.reporting_unit_id:
             errors.append(FieldError(where, "wrong_unit", Text("该厂址不属于本名单的报告单位。", "This site belongs to another reporting unit.")))
