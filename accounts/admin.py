@@ -1,6 +1,6 @@
 """Django's admin of people and organizations. Nothing here is deleted; access is taken away with a reason."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -60,7 +60,7 @@ class UserAdmin(Kept, DjangoUserAdmin):
     search_fields = ("username", "full_name", "email")
     ordering = ("username",)
     filter_horizontal = ()
-    fieldsets: Any = (
+    fieldsets: ClassVar[Any] = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("full_name", "email", "language")}),
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),
@@ -95,7 +95,7 @@ class UserAdmin(Kept, DjangoUserAdmin):
                 self.log_change(request, user, gettext("Signed out everywhere"))
 
 
-class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
+class OrganizationForm(forms.ModelForm):
     """Tells an empty jurisdiction that means the nation from none at all."""
 
     class Meta:
@@ -122,7 +122,7 @@ class OrganizationAdmin(Kept, SimpleHistoryAdmin):
         return (obj is None or obj.pk != SYSTEM_ORGANIZATION_ID) and super().has_change_permission(request, obj)
 
 
-class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
+class MembershipForm(forms.ModelForm):
     class Meta:
         model = Membership
         fields = ("user", "organization", "role", "starts_on", "ends_on")

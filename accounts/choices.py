@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audits.procedure.words import Level, Line, Party, Role
+
+Word = TypeVar("Word", bound=StrEnum)
 
 PARTY_LABELS: Mapping[Party, Promise] = {
     Party.AUTHORITY: _("Authority"),
@@ -41,6 +44,6 @@ LINE_LABELS: Mapping[Line, Promise] = {
 }
 
 
-def choices(labels: Mapping[StrEnum, Promise] | Mapping[Party, Promise]) -> list[tuple[str, Promise]]:
+def choices(labels: Mapping[Word, Promise]) -> list[tuple[str, Promise]]:
     """`[(value, label)]` for a model field."""
     return [(word.value, label) for word, label in labels.items()]

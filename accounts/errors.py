@@ -13,7 +13,7 @@ PASSWORD_UNCHANGED = _("The new password is the old one.")
 class AccountsError(APIException):
     """Base of all errors of this room; `default_code` is part of the API."""
 
-    status_code = status.HTTP_400_BAD_REQUEST
+    status_code: int = status.HTTP_400_BAD_REQUEST
     default_code = "accounts_error"
     default_detail = _("The request cannot be carried out.")
 

@@ -24,5 +24,5 @@ class AccountLanguageMiddleware:
             user = request.user
             if isinstance(user, User) and user.is_authenticated:
                 translation.activate(user.language)
-                request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+                request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)

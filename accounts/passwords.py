@@ -51,7 +51,7 @@ def check(user: User, password: str) -> None:
 def _set(user: User, new_password: str) -> None:
     people.check_password_rules(new_password, user, field="new_password")
     if user.has_usable_password() and user.check_password(new_password):
-        same = ErrorDetail(errors.PASSWORD_UNCHANGED, code="password_unchanged")
+        same = ErrorDetail(str(errors.PASSWORD_UNCHANGED), code="password_unchanged")
         raise ValidationError({"new_password": [same]})
     user.set_password(new_password)
     user.save(update_fields=["password"])

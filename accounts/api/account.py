@@ -1,5 +1,7 @@
 """Views of the own account: who I am, password, second factor."""
 
+from typing import Any
+
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -50,11 +52,9 @@ def _me(request: Request) -> dict[str, object]:
         if MEMBERSHIP_HEADER in request.headers:
             raise
         acting = None
-    answer = {name: getattr(user, name) for name in ("id", "username", "email", "full_name", "language")} | {
-        "second_factor": second_factor.is_on(user),
-        "memberships": memberships_of(request),
-        "acting": acting,
-    }
+    fields = {name: getattr(user, name) for name in ("id", "username", "email", "full_name", "language")}
+    more = {"second_factor": second_factor.is_on(user), "memberships": memberships_of(request), "acting": acting}
+    answer: Any = fields | more
     data: dict[str, object] = shapes.MeSerializer(answer).data
     return data
 

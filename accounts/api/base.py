@@ -7,6 +7,7 @@ people who are signed in. Tests read that attribute on every view of the service
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
@@ -20,7 +21,7 @@ class PublicView(APIView):
     """For anonymous callers: no authentication is tried, so a stale token cannot spoil signing in."""
 
     public: ClassVar[bool] = True
-    authentication_classes: ClassVar[list[Any]] = []
+    authentication_classes = []
     permission_classes = [AllowAny]
     throttle_classes = [AnonRateThrottle, ScopedRateThrottle]
     throttle_scope = "sign_in"
@@ -49,5 +50,7 @@ def plain(request: Request) -> HttpRequest:
 
 def caller(request: Request) -> User:
     """The signed-in person."""
-    user: User = request.user
+    user = request.user
+    if not isinstance(user, User):
+        raise NotAuthenticated()
     return user

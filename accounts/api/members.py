@@ -99,8 +99,8 @@ class OneMembershipView(SignedInView):
         membership = Membership.objects.in_organization(by.organization).filter(pk=membership_id).first()
         if membership is None:
             raise NotFound()
-        reason = request.query_params.get("reason") or request.data.get("reason") or ""
-        removed = memberships.remove(membership, by=by, reason=str(reason), now=timezone.now())
+        reason = request.query_params.get("reason", "")
+        removed = memberships.remove(membership, by=by, reason=reason, now=timezone.now())
         return Response(shapes.MemberSerializer(removed).data)
 
 

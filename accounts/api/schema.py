@@ -32,7 +32,7 @@ class ErrorsSerializer(serializers.Serializer[Any]):
     """Every error of the API has this shape."""
 
     type = serializers.CharField(help_text="validation_error, client_error or server_error.")
-    errors = ErrorSerializer(many=True)
+    errors = ErrorSerializer(many=True)  # type: ignore[assignment]
 
 
 _TEXTS = {

@@ -26,7 +26,7 @@ class TokenRequestSerializer(serializers.Serializer[Any]):
     username = serializers.CharField(max_length=254, help_text="User name or e-mail address.")
     password = password_field()
     otp = otp_field(required=False, allow_blank=True, default="", help_text="One-time code or recovery code.")
-    label = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    label = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")  # type: ignore[assignment]
     days = serializers.IntegerField(
         min_value=1, max_value=LONGEST_DAYS, required=False, allow_null=True, default=None, help_text="For programs."
     )
@@ -41,7 +41,7 @@ class TokenSerializer(serializers.Serializer[Any]):
 class SignedInSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=["token", "session"])
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     begun_at = serializers.DateTimeField()
     last_seen_at = serializers.DateTimeField(allow_null=True)
     ends_at = serializers.DateTimeField(allow_null=True)

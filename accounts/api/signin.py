@@ -16,6 +16,7 @@ from accounts import activation, passwords, signin, tokens
 from accounts.api import serializers as shapes
 from accounts.api.base import PublicView, SignedInView, caller, given, plain
 from accounts.api.schema import answers
+from accounts.models import AccessToken
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class TokensView(SignedInView):
         places = tokens.signed_in(
             caller(request),
             now=timezone.now(),
-            token=request.auth,
+            token=request.auth if isinstance(request.auth, AccessToken) else None,
             session_key=getattr(getattr(request, "session", None), "session_key", None),
         )
         return Response(shapes.SignedInSerializer(places, many=True).data)

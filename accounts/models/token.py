@@ -1,7 +1,7 @@
 """Access tokens of the API: stored hashed by knox, bound to the password and the second factor they were got with."""
 
 import uuid
-from typing import Any, Self
+from typing import Self
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -25,11 +25,15 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
         return self.annotate(user_has_totp=models.Exists(totp))
 
 
-class AccessTokenManager(AuthTokenManager.from_queryset(AccessTokenQuerySet)):  # type: ignore[misc]
-    """knox's `create` and our queryset; every row tells whether its user has a second factor."""
+class AccessTokenManager(AuthTokenManager):
+    """knox's `create`, which hashes; every row tells whether its user has a second factor."""
 
-    def get_queryset(self) -> Any:
-        return super().get_queryset().with_second_factor_known()
+    def get_queryset(self) -> AccessTokenQuerySet:
+        return AccessTokenQuerySet(self.model, using=self._db).with_second_factor_known()
+
+    def of(self, user: User) -> AccessTokenQuerySet:
+        """Those of one person."""
+        return self.get_queryset().of(user)
 
 
 class AccessToken(AbstractAuthToken):
