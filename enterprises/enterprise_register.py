@@ -63,7 +63,14 @@ def create_enterprise(draft: EnterpriseDraft, *, by: By = None, reason: str = ""
 
 
 def create_enterprises(drafts: Sequence[EnterpriseDraft], *, by: By = None, reason: str = "") -> list[Enterprise]:
-    """Many enterprises at once, in the order given: all or none; the number of queries grows by batch only.
+    """As `create_with_sites`, without the sites."""
+    return [enterprise for enterprise, _ in create_with_sites(drafts, by=by, reason=reason)]
+
+
+def create_with_sites(
+    drafts: Sequence[EnterpriseDraft], *, by: By = None, reason: str = ""
+) -> list[tuple[Enterprise, list[Site]]]:
+    """Many enterprises with their sites at once, both in the order given: all or none; the number of queries grows by batch only.
 
     `RegisterError` (codes `name_invalid`, `credit_code_invalid`, `organization_code_invalid`, `credit_code_taken`) or
     `divisions.UnknownDivision`. A wrong check character is accepted and kept on record. An organization code that is
