@@ -77,13 +77,6 @@ def memberships_of(request: HttpRequest | Request) -> list[Membership]:
     return held[1]
 
 
-def forget_memberships(request: HttpRequest | Request) -> None:
-    """Drop what `memberships_of` remembers, after a change to memberships within the same request."""
-    plain: Any = request._request if isinstance(request, Request) else request
-    if hasattr(plain, _CACHE):
-        delattr(plain, _CACHE)
-
-
 def acting_membership(request: HttpRequest | Request) -> Membership:
     """The membership this request acts with.
 

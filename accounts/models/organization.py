@@ -24,11 +24,6 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         """Those not closed on that Shanghai date."""
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
 
-    def without_members(self) -> Self:
-        """Those for which nobody holds a membership that is still on (first access is still to come)."""
-        held = Membership.objects.filter(organization=models.OuterRef("pk"), removed_at__isnull=True)
-        return self.filter(~models.Exists(held))
-
 
 class Organization(KeptModel):
     """Who acts in law: an authority, an enterprise, a consultancy; or the operator, the pool of experts, the system.

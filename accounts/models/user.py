@@ -16,7 +16,7 @@ username_validator = RegexValidator(
 )
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox names the manager of tokens
     """One person, one account. What the account may do comes from its memberships alone.
 
     `is_staff` opens Django's admin (operators). Names and e-mail are unique whatever their case.
