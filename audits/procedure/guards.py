@@ -177,7 +177,9 @@ GUARDS: dict[str, Guard] = {
         _refuse(
             "acceptance_result_2018",
             "验收得分60分及以上且无一票否决项为合格,否则为不合格;得分不作四舍五入。",
-            "qualified with a score below 60 or with a veto item; unqualified with 60 or more and no veto.",
+            "qualified with a score below 60, with a veto item, or though never applied for; unqualified "
+            "with 60 or more and no "
+            "veto, if it was applied for.",
             ("V14", "V15"),
         ),
         _refuse(

@@ -63,13 +63,12 @@ def has_city_level(view: View) -> bool:
 # --- disclosure ---------------------------------------------------------------------------------------------------
 
 
-@predicate(
-    "本案类别不负有公布排放或能源使用情况的义务。",
-    "The categories of this case bring no duty to publish emissions or energy use.",
-)
-def disclosure_applies(view: View) -> bool:
-    """A: excess (law 2002 art. 31). B: listed non-compliers (law 2012 art. 17(2)): excess and energy. C, D: all
-    categories (O38-11). A unit may extend it by parameter `disclosure_categories`."""
+def disclosing_categories(view: View) -> frozenset[Category]:
+    """Those of the case's categories that bring the duty to publish; its period runs from the date of the earliest.
+
+    A: excess (law 2002 art. 31). B: listed non-compliers (law 2012 art. 17(2)): excess and energy. C, D: all categories
+    (O38-11). A unit may extend it by parameter `disclosure_categories`.
+    """
     extended = {Category(name) for name in view.params.get("disclosure_categories") or ()}
     bound = {
         RegimeKey.A: EXCESS,
@@ -77,7 +76,16 @@ def disclosure_applies(view: View) -> bool:
         RegimeKey.C: frozenset(Category),
         RegimeKey.D: frozenset(Category),
     }[view.regime]
-    return bool(view.categories & (bound | extended))
+    return view.categories & (bound | extended)
+
+
+@predicate(
+    "本案类别不负有公布排放或能源使用情况的义务。",
+    "The categories of this case bring no duty to publish emissions or energy use.",
+)
+def disclosure_applies(view: View) -> bool:
+    """Some category of the case brings the duty to publish."""
+    return bool(disclosing_categories(view))
 
 
 @predicate("企业公布信息的期限尚未届满,或已公布。", "The enterprise has published, or its time has not run out.")

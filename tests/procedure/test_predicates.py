@@ -1,5 +1,7 @@
 """The named conditions, by what each would wrongly allow or forbid."""
 
+import inspect
+import re
 from datetime import date
 from typing import Any
 
@@ -38,6 +40,18 @@ def test_a_province_may_have_all_publish():
     """Gansu asked it of all listed in 2008 (law text 17.7)."""
     toxic = frozenset({Category.TOXIC_USE})
     assert predicates.disclosure_applies(view(categories=toxic, params={"disclosure_categories": ["toxic_use"]}))
+
+
+def test_only_the_categories_under_the_duty_set_its_date():
+    """A category added later starts its own period; one that brings no duty starts none (law text 19.11)."""
+    both = frozenset({Category.TOXIC_USE, Category.EXCEEDS_STANDARD})
+    assert predicates.disclosing_categories(view(categories=both)) == {Category.EXCEEDS_STANDARD}
+    assert predicates.disclosing_categories(view(categories=both, regime=RegimeKey.C)) == both
+
+
+def test_facts_named_are_facts_read():
+    source = inspect.getsource(predicates)
+    assert set(re.findall(r'facts\.get\("(\w+)"', source)) == set(predicates.FACTS)
 
 
 def test_a_voluntary_case_has_nothing_to_publish():

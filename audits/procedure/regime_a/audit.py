@@ -114,6 +114,7 @@ DISCLOSE = Step(
     due=Due(parameter="disclosure_months"),
     decided_dues=(decided("publish", "disclose_by"), decided("order_correction", "correct_by")),
     fields=DISCLOSURE,
+    repeatable=True,
     public=True,
     date_field="appeared_on",
     missed=Text(
@@ -121,6 +122,7 @@ DISCLOSE = Step(
         "The authority publishes instead and may fine up to CNY 100,000 (law of 2002 art. 41).",
     ),
     missed_actions=("disclose_in_default", "record_penalty"),
+    notes=Text("更正或增加类别后可再次公布。", "Published again after a correction or for a new category."),
 )
 CHECK_DISCLOSURE = Step(
     key="check_disclosure",
