@@ -1,13 +1,13 @@
 """The register of authorities: establishing one, ending it, delegating."""
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Membership, Organization
+from accounts.models import Organization
 from audits.procedure.words import LEVEL_RANK, Function, Level, Line, Party
-from enterprises import divisions, snapshot
+from enterprises import divisions
+from enterprises.changes import By, require_reason, save_change
 from enterprises.errors import RegisterError
 from enterprises.models import Authority, Delegation
 
@@ -22,7 +22,7 @@ def create_authority(
     line: Line = Line.ENVIRONMENT,
     name_en: str = "",
     valid_from: date = FIRST_DAY,
-    by: Membership | None = None,
+    by: By = None,
     reason: str = "",
 ) -> Authority:
     """An authority with its organization. `scope_code` is "" for the nation. `RegisterError`: `authority_level`."""
@@ -35,18 +35,19 @@ def create_authority(
         organization = Organization(
             party=Party.AUTHORITY.value, name=name, level=level.value, line=line.value, jurisdiction=scope_code
         )
-        _save(organization, by, reason)
+        save_change(organization, by, reason)
         authority = Authority(organization=organization, name_en=name_en, valid_from=valid_from)
-        _save(authority, by, reason)
+        save_change(authority, by, reason)
     return authority
 
 
-def end_authority(authority: Authority, *, on: date, by: Membership | None = None, reason: str) -> Authority:
+def end_authority(authority: Authority, *, on: date, by: By = None, reason: str) -> Authority:
     """The authority acts for the last time on that day. Its memberships are ended by `accounts`."""
+    require_reason(reason)
     if on < authority.valid_from:
         raise RegisterError("authority_dates", "止期早于起期。", "The last day is before the first.")
     authority.valid_until = on
-    _save(authority, by, reason)
+    save_change(authority, by, reason)
     return authority
 
 
@@ -59,7 +60,7 @@ def delegate(
     valid_from: date,
     document: str,
     valid_until: date | None = None,
-    by: Membership | None = None,
+    by: By = None,
     reason: str = "",
 ) -> Delegation:
     """Let an authority act for another for a function in a scope, by a document.
@@ -86,7 +87,17 @@ def delegate(
         valid_until=valid_until,
         document=document,
     )
-    _save(delegation, by, reason)
+    save_change(delegation, by, reason)
+    return delegation
+
+
+def end_delegation(delegation: Delegation, *, on: date, by: By = None, reason: str) -> Delegation:
+    """The delegation holds for the last time on that day. `RegisterError`: `reason_missing`, `delegation_dates`."""
+    require_reason(reason)
+    if on < delegation.valid_from or (delegation.valid_until is not None and on > delegation.valid_until):
+        raise RegisterError("delegation_dates", "止期须在有效期内。", "The last day must lie within the validity.")
+    delegation.valid_until = on
+    save_change(delegation, by, reason)
     return delegation
 
 
@@ -98,10 +109,3 @@ def _levels_at(scope_code: str) -> tuple[Level, ...]:
     level = Level(division.level.value)
     # Zones and bureaus of a higher rank sit at a lower place (a province's branch in a county): allowed, never lower.
     return tuple(one for one in LEVEL_RANK if LEVEL_RANK[level] <= LEVEL_RANK[one] < LEVEL_RANK[Level.NATION])
-
-
-def _save(row: Any, by: Membership | None, reason: str) -> None:
-    row._history_user = by.user if by else None
-    row._change_reason = reason or None
-    row.save()
-    snapshot.forget()

@@ -8,9 +8,10 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
-from accounts.models import Membership, Organization
+from accounts.models import Organization
 from audits.procedure.parameters import RULES
 from audits.procedure.words import Party
+from enterprises.changes import By, require_reason, save_change
 from enterprises.errors import RegisterError
 from enterprises.models import Auditor, AuditorTitle, Consultancy, ConsultancyStatus, EmploymentPeriod
 
@@ -78,14 +79,14 @@ def consultancy_conditions(
 
 
 def create_consultancy(
-    name: str, *, status_since: date, by: Membership | None = None, reason: str = "", **declared: Any
+    name: str, *, status_since: date, by: By = None, reason: str = "", **declared: Any
 ) -> Consultancy:
     """A consultancy with its organization; `declared` are columns of `Consultancy` (conditions, evidence, codes)."""
     with transaction.atomic():
         organization = Organization(party=Party.CONSULTANCY.value, name=name)
-        _save(organization, by, reason)
+        save_change(organization, by, reason)
         consultancy = Consultancy(organization=organization, status_since=status_since, **declared)
-        _save(consultancy, by, reason)
+        save_change(consultancy, by, reason)
     return consultancy
 
 
@@ -94,25 +95,24 @@ def change_status(
     status: ConsultancyStatus,
     *,
     on: date,
-    by: Membership,
+    by: By,
     reason: str,
     suspended_until: date | None = None,
 ) -> Consultancy:
     """List again, suspend (to a last day, or openly) or remove a consultancy from a day on, with a reason."""
-    if not reason.strip():
-        raise RegisterError("reason_missing", "须说明理由。", "A reason is needed.")
+    require_reason(reason)
     if suspended_until is not None and (status != ConsultancyStatus.SUSPENDED or suspended_until < on):
         raise RegisterError("suspension_dates", "暂停期限不符。", "The last day of suspension does not fit.")
     consultancy.status = status
     consultancy.status_since = on
     consultancy.suspended_until = suspended_until
     consultancy.status_reason = reason
-    _save(consultancy, by, reason)
+    save_change(consultancy, by, reason)
     return consultancy
 
 
 def employ(
-    auditor: Auditor, organization: Organization, *, on: date, by: Membership | None = None, reason: str = ""
+    auditor: Auditor, organization: Organization, *, on: date, by: By = None, reason: str = ""
 ) -> EmploymentPeriod:
     """The auditor works for the organization from that day on; an open employment elsewhere ends the day before.
 
@@ -127,30 +127,22 @@ def employ(
         for period in auditor.employments.all():
             if period.ends_on is None and period.starts_on < on:
                 period.ends_on = on - timedelta(days=1)
-                _save(period, by, reason)
+                save_change(period, by, reason)
             elif period.ends_on is None or period.ends_on >= on:
                 raise RegisterError(
                     "employment_overlap", "与已登记的任职期间重叠。", "It overlaps an employment on record."
                 )
         created = EmploymentPeriod(auditor=auditor, organization=organization, starts_on=on)
-        _save(created, by, reason)
+        save_change(created, by, reason)
     return created
 
 
-def end_employment(
-    auditor: Auditor, *, last_day: date, by: Membership | None = None, reason: str = ""
-) -> EmploymentPeriod | None:
+def end_employment(auditor: Auditor, *, last_day: date, by: By = None, reason: str = "") -> EmploymentPeriod | None:
     """The present employment ends; None if there is none."""
     period: EmploymentPeriod | None = auditor.employments.filter(ends_on__isnull=True).first()
     if period is not None:
         if last_day < period.starts_on:
             raise RegisterError("employment_dates", "离职日期早于任职日期。", "The last day is before the first.")
         period.ends_on = last_day
-        _save(period, by, reason)
+        save_change(period, by, reason)
     return period
-
-
-def _save(row: Any, by: Membership | None, reason: str) -> None:
-    row._history_user = by.user if by else None
-    row._change_reason = reason or None
-    row.save()

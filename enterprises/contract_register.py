@@ -1,9 +1,9 @@
 """Contracts of consultancies with their clients: recording and ending them."""
 
 from datetime import date
-from typing import Any
 
 from accounts.models import Membership
+from enterprises.changes import require_reason, save_change
 from enterprises.errors import RegisterError
 from enterprises.models import Consultancy, Contract, Enterprise, Site
 
@@ -41,7 +41,7 @@ def record_contract(
         document=document,
         recorded_by=by,
     )
-    _save(contract, by, reason)
+    save_change(contract, by, reason)
     return contract
 
 
@@ -50,8 +50,7 @@ def end_contract(contract: Contract, *, on: date, by: Membership, reason: str) -
 
     `RegisterError`: `reason_missing`, `contract_dates`, `contract_ended`.
     """
-    if not reason.strip():
-        raise RegisterError("reason_missing", "须说明理由。", "A reason is needed.")
+    require_reason(reason)
     if contract.ended_on is not None:
         raise RegisterError("contract_ended", "合同已终止。", "The contract has been ended already.")
     if on < contract.starts_on:
@@ -59,11 +58,5 @@ def end_contract(contract: Contract, *, on: date, by: Membership, reason: str) -
     contract.ended_on = on
     contract.ended_by = by
     contract.reason = reason
-    _save(contract, by, reason)
+    save_change(contract, by, reason)
     return contract
-
-
-def _save(row: Any, by: Membership, reason: str) -> None:
-    row._history_user = by.user
-    row._change_reason = reason or None
-    row.save()

@@ -5,8 +5,8 @@ from datetime import date
 
 from django.db import transaction
 
-from accounts.models import Membership
-from enterprises.enterprise_register import save_with_history
+from accounts.models import Membership, User
+from enterprises.changes import require_reason, save_change
 from enterprises.errors import RegisterError
 from enterprises.models import Contract, Enterprise, EnterpriseCode, EnterpriseName, Site
 
@@ -22,7 +22,7 @@ class Merger:
     sites_moved: int
 
 
-def merge(kept: Enterprise, absorbed: Enterprise, *, by: Membership, reason: str, on: date) -> Merger:
+def merge(kept: Enterprise, absorbed: Enterprise, *, by: User | Membership, reason: str, on: date) -> Merger:
     """`absorbed` goes into `kept`: a duplicate in the register, or a merger in law.
 
     In one transaction:
@@ -35,8 +35,7 @@ def merge(kept: Enterprise, absorbed: Enterprise, *, by: Membership, reason: str
 
     `RegisterError`: `reason_missing`, `merge_same`, `merge_absorbed` (one of them has been merged away already).
     """
-    if not reason.strip():
-        raise RegisterError("reason_missing", "合并须说明理由。", "A merger needs a reason.")
+    require_reason(reason)
     if kept.pk == absorbed.pk:
         raise RegisterError("merge_same", "不能与自身合并。", "An enterprise cannot be merged with itself.")
     with transaction.atomic():
@@ -61,18 +60,18 @@ def merge(kept: Enterprise, absorbed: Enterprise, *, by: Membership, reason: str
         sites = list(Site.objects.filter(enterprise=absorbed))
         for site in sites:
             site.enterprise = kept
-            save_with_history(site, by, reason, ["enterprise"])
+            save_change(site, by, reason, ["enterprise"])
         for contract in Contract.objects.filter(enterprise=absorbed):
             contract.enterprise = kept
-            save_with_history(contract, by, reason, ["enterprise"])
+            save_change(contract, by, reason, ["enterprise"])
         for pointing in (absorbed, *Enterprise.objects.filter(merged_into=absorbed)):
             pointing.merged_into = kept
-            save_with_history(pointing, by, reason, ["merged_into"])
+            save_change(pointing, by, reason, ["merged_into"])
         if kept.credit_code is None and kept.organization_code is None:
             kept.organization_code = absorbed.organization_code
-            save_with_history(kept, by, reason, ["organization_code"])
+            save_change(kept, by, reason, ["organization_code"])
         absorbed.organization.closed_on = on
-        save_with_history(absorbed.organization, by, reason, ["closed_on"])
+        save_change(absorbed.organization, by, reason, ["closed_on"])
     return Merger(kept, absorbed, names, codes, len(sites))
 
 

@@ -14,12 +14,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Max, Sum
 
-from accounts.models import Membership
 from audits.procedure.canonical import canonical_json, digest
 from audits.procedure.parameters import RULES
 from audits.procedure.schema import ParameterRule
 from audits.procedure.words import Function, Level, Mark
 from enterprises import divisions, snapshot
+from enterprises.changes import By, require_reason, save_change
 from enterprises.competence_rules import COMPETENCE_RULES, LEVEL_RULES
 from enterprises.errors import RegisterError
 from enterprises.models import UnitParameter
@@ -136,7 +136,7 @@ def set_parameter(
     valid_until: date | None = None,
     article: str = "",
     note: str = "",
-    by: Membership | None = None,
+    by: By = None,
     reason: str = "",
 ) -> UnitParameter:
     """Let a unit (without its separately planned city) or a scope (with all below) have a value from a day on.
@@ -188,14 +188,13 @@ def set_parameter(
             mark=mark.value,
             note=note,
         )
-        _save(row, by, reason)
+        save_change(row, by, reason)
     return row
 
 
-def end_parameter(row: UnitParameter, *, on: date, by: Membership | None = None, reason: str) -> UnitParameter:
+def end_parameter(row: UnitParameter, *, on: date, by: By = None, reason: str) -> UnitParameter:
     """The value holds for the last time on that day. `RegisterError`: `parameter_dates`, `reason_missing`."""
-    if not reason.strip():
-        raise RegisterError("reason_missing", "须说明理由。", "A reason is needed.")
+    require_reason(reason)
     if on < row.valid_from or (row.valid_until is not None and on > row.valid_until):
         raise RegisterError("parameter_dates", "止期须在有效期内。", "The last day must lie within the validity.")
     with transaction.atomic():
@@ -303,15 +302,7 @@ def _overlap(start: date, end: date | None, other_start: date, other_end: date |
     return (other_end is None or start <= other_end) and (end is None or other_start <= end)
 
 
-def _end(row: UnitParameter, on: date, by: Membership | None, reason: str) -> None:
+def _end(row: UnitParameter, on: date, by: By, reason: str) -> None:
     row.valid_until = on
     row.revision += 1
-    _save(row, by, reason)
-
-
-def _save(row: UnitParameter, by: Membership | None, reason: str) -> None:
-    history: Any = row
-    history._history_user = by.user if by else None
-    history._change_reason = reason or None
-    row.save()
-    snapshot.forget()
+    save_change(row, by, reason)
