@@ -227,7 +227,7 @@ def _description(steps: tuple[Step, ...]) -> str:
         law = f"{step.basis.document} {step.basis.article}".strip()
         regime = step.regime.value if step.regime else ""
         lines.append(f"- Regime {regime}: {step.actor.party.value} ({roles}); {law}, {step.basis.mark.value}.")
-    certified = " Prepared as a draft by one person, submitted by another (`from_draft`)." if steps[-1].certified else ""
+    certified = " Prepared as a draft by one, submitted by another (`from_draft`)." if steps[-1].certified else ""
     return f"{steps[-1].title.zh}.{certified}\n\n" + "\n".join(dict.fromkeys(lines))
 
 
@@ -282,7 +282,7 @@ def _subject_id(subject: Subject) -> OpenApiParameter:
 
 
 def action_steps(subject: Subject) -> dict[str, tuple[Step, ...]]:
-    """Every action key of a subject and its rows over all regimes, oldest first. `register` opens a case: see `cases`."""
+    """Every action key of a subject and its rows over all regimes, oldest first. `register`: see `cases`."""
     found: dict[str, tuple[Step, ...]] = {}
     for key in registry.ACTIONS:
         rows = tuple(step for step in registry.find(key) if step.subject is subject)

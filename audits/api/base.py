@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import BasePermission
@@ -25,6 +26,7 @@ from audits.api.schema import DocumentedSchema
 from audits.workflow.errors import NotVisible
 from cpaudit_site.pagination import CursorPages
 
+PAGE_PARAMETERS = frozenset({"cursor", "page_size"})
 Row = TypeVar("Row", bound=Model)
 
 
@@ -62,15 +64,21 @@ class ApiView(APIView):
         page = cutter.paginate_queryset(rows, self.request, view=self)
         return cutter.get_paginated_response(serializer(page, many=True, context=self.context(**context)).data)
 
-    def shown(self, row: Any, serializer: type[BaseSerializer[Any]], *, version: int | None = None, **context: Any) -> Response:
+    def shown(
+        self, row: Any, serializer: type[BaseSerializer[Any]], *, version: int | None = None, **context: Any
+    ) -> Response:
         """One row, with its version as ETag where it has one."""
         headers = {"ETag": f'"{version}"'} if version is not None else None
         return Response(serializer(row, context=self.context(**context)).data, headers=headers)
 
     def query(self, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
-        """The query parameters as the serializer reads them; surplus ones are refused, so that no filter is lost."""
+        """The query parameters as the serializer reads them. Unknown ones are refused: a mistyped filter shows too much."""
         given = self.request.query_params
-        bound = serializer(data={key: given.getlist(key) if len(given.getlist(key)) > 1 else given[key] for key in given})
+        bound = serializer(data=given)
+        known = {*bound.fields, *PAGE_PARAMETERS}  # type: ignore[attr-defined]
+        surplus = [name for name in given if name not in known]
+        if surplus:
+            raise errors.Problem(400, [("unknown_parameter", _("There is no such parameter."), name) for name in surplus])
         bound.is_valid(raise_exception=True)
         return dict(bound.validated_data)
 

@@ -1,7 +1,7 @@
 """The body of an action as OpenAPI shows it, made from the fields of the tables.
 
 A body is flat: the fields of the step, beside the reserved keys `date`, `reason`, `evidence` and `from_draft`. Where a
-field of the step itself is called so (the reason of leaving a list, the evidence of an objection), the field has the key.
+field of the step itself is called so (why a list is left, the evidence of an objection), the field has the key.
 
 Checking is left to `procedure.payloads.clean`, through the door: what is written here describes and never decides.
 """
@@ -21,7 +21,7 @@ RESERVED: tuple[Field, ...] = (
     day("date", "日期", "When it happened in law (default: today)", required=False, future_allowed=True),
     long_text("reason", "说明", "Reason", required=False, max_length=2000),
     files("evidence", "证明材料", "Evidence: ids of staged documents", required=False),
-    flag("from_draft", "提交草稿", "Submit the saved draft; fields of this body replace those of the draft", required=False),
+    flag("from_draft", "提交草稿", "Submit the saved draft; what stands here replaces what stands there", required=False),
 )
 _RESERVED_KEYS = frozenset(one.key for one in RESERVED)
 

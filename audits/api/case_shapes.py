@@ -1,0 +1,397 @@
+"""How cases and their parts look from outside. Shapes only; what may be seen was decided before."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from audits.api.errors import words
+from audits.models import AuditCase, Deadline, Document, Option
+from audits.procedure import registry
+from audits.procedure.fields import CATEGORY_NAMES, EFFECTS_OF_OPTIONS
+from audits.procedure.words import Category, Text
+from audits.workflow import clock
+from audits.workflow.state import is_suspended
+from enterprises.models import Enterprise, Site
+
+THOUSAND = Decimal(1000)
+_METRICS = dict(EFFECTS_OF_OPTIONS)
+
+
+def title_of(step: str) -> str:
+    """The title of a step in the caller's language; its newest wording."""
+    rows = registry.find(step)
+    return words(rows[-1].title) if rows else step
+
+
+def titles() -> dict[str, Text]:
+    """Titles of all steps, for explanations."""
+    return {key: rows[-1].title for key in registry.ACTIONS if (rows := registry.find(key))}
+
+
+def amount(stored: int | None) -> str | None:
+    """An integer of 0.001 base unit as an exact decimal in base units, without trailing zeros."""
+    if stored is None:
+        return None
+    whole = Decimal(stored) / THOUSAND
+    return format(whole.quantize(Decimal(1)) if whole == whole.to_integral_value() else whole.normalize(), "f")
+
+
+class EnterpriseBriefSerializer(serializers.ModelSerializer[Enterprise]):
+    class Meta:
+        model = Enterprise
+        fields = ["id", "name", "credit_code", "organization_code"]
+        read_only_fields = fields
+
+
+class SiteBriefSerializer(serializers.ModelSerializer[Site]):
+    division = serializers.CharField(source="division_id", allow_null=True, read_only=True, help_text="GB/T 2260 code.")
+
+    class Meta:
+        model = Site
+        fields = ["id", "name", "address", "division", "scope_code"]
+        read_only_fields = fields
+
+
+class CaseSerializer(serializers.ModelSerializer[AuditCase]):
+    """One case in a list."""
+
+    reporting_unit = serializers.CharField(source="reporting_unit_id", read_only=True)
+    listing = serializers.UUIDField(source="listing_id", read_only=True, allow_null=True)
+    enterprise = EnterpriseBriefSerializer(read_only=True)
+    site = SiteBriefSerializer(read_only=True)
+    categories = serializers.ListField(child=serializers.CharField(), read_only=True)
+    kind = serializers.CharField(read_only=True)
+    phase = serializers.CharField(read_only=True)
+    regime = serializers.CharField(read_only=True)
+    overdue = serializers.SerializerMethodField(help_text="As of today, by the dates that count in law.")
+
+    class Meta:
+        model = AuditCase
+        fields = [
+            "id",
+            "number",
+            "version",
+            "kind",
+            "phase",
+            "route",
+            "regime",
+            "categories",
+            "attempt",
+            "reporting_unit",
+            "scope_code",
+            "listing",
+            "enterprise",
+            "site",
+            "published_on",
+            "opened_on",
+            "closed_on",
+            "next_due_on",
+            "next_due_step",
+            "overdue",
+            "created_at",
+        ]
+        read_only_fields = fields
+
+    def get_overdue(self, case: AuditCase) -> bool:
+        return case.closed_on is None and case.next_due_on is not None and case.next_due_on < self.context["today"]
+
+
+class DoneSerializer(serializers.Serializer[Any]):
+    action = serializers.CharField()
+    title = serializers.CharField()
+    date = serializers.DateField(help_text="When it last happened in law, in this attempt.")
+    first_date = serializers.DateField()
+    count = serializers.IntegerField()
+
+
+class DeadlineSerializer(serializers.Serializer[Any]):
+    """One deadline: the date that counts in law, and beside it an adjusted one."""
+
+    key = serializers.CharField(help_text="Stays the same when the date moves.")
+    action = serializers.CharField()
+    title = serializers.CharField()
+    owner = serializers.CharField(help_text="The party that owes it.")
+    nature = serializers.CharField(help_text="statutory, local or decided.")
+    raw_end = serializers.DateField(help_text="Before it was moved off rest days.")
+    due_on = serializers.DateField(help_text="By this date lateness is counted.")
+    adjusted_due_on = serializers.DateField(allow_null=True)
+    met_on = serializers.DateField(allow_null=True)
+    void = serializers.BooleanField(help_text="Its ground has gone.")
+    late_days = serializers.IntegerField(help_text="As of today.")
+    provisional = serializers.BooleanField()
+    calendar_unknown = serializers.BooleanField()
+    document = serializers.CharField()
+    article = serializers.CharField()
+    mark = serializers.CharField()
+    explanation = serializers.CharField(help_text="In one sentence.")
+
+
+def shown_deadline(row: Deadline, today: date, language: str, known: Mapping[str, Text]) -> dict[str, Any]:
+    """A stored deadline, with its lateness on a day and its explanation."""
+    detail = row.detail
+    return {
+        "key": row.key,
+        "action": row.step,
+        "title": title_of(row.step),
+        "owner": row.party,
+        "nature": detail["nature"],
+        "raw_end": detail["raw_end"],
+        "due_on": row.due_on,
+        "adjusted_due_on": row.adjusted_due_on,
+        "met_on": row.met_on,
+        "void": row.void,
+        "late_days": 0 if row.void else clock.late_days(detail, today),
+        "provisional": row.provisional,
+        "calendar_unknown": row.calendar_unknown,
+        "document": detail["document"],
+        "article": detail["article"],
+        "mark": detail["mark"],
+        "explanation": clock.explain(detail, language, known),
+    }
+
+
+class CategorySerializer(serializers.Serializer[Any]):
+    category = serializers.CharField()
+    name = serializers.CharField()
+    since = serializers.DateField(allow_null=True, help_text="Its own duties count from here.")
+
+
+class CaseDetailSerializer(CaseSerializer):
+    """One case: what has happened, what comes next and by when."""
+
+    category_dates = serializers.SerializerMethodField()
+    sector = serializers.SerializerMethodField()
+    suspended = serializers.SerializerMethodField()
+    done = serializers.SerializerMethodField()
+    results = serializers.SerializerMethodField(help_text="Outcome of each deciding step of this attempt.")
+    next_deadline = serializers.SerializerMethodField()
+
+    class Meta(CaseSerializer.Meta):
+        fields = [
+            *CaseSerializer.Meta.fields,
+            "category_dates",
+            "sector",
+            "suspended",
+            "done",
+            "results",
+            "next_deadline",
+        ]
+        read_only_fields = fields
+
+    def get_category_dates(self, case: AuditCase) -> list[dict[str, Any]]:
+        held = case.state.get("categories", {})
+        return [
+            {"category": one, "name": words(CATEGORY_NAMES[Category(one)]), "since": held[one]} for one in sorted(held)
+        ]
+
+    def get_sector(self, case: AuditCase) -> str:
+        return str(case.state.get("sector", ""))
+
+    def get_suspended(self, case: AuditCase) -> bool:
+        return bool(case.state.get("suspended")) and is_suspended(case.state)
+
+    def get_done(self, case: AuditCase) -> list[dict[str, Any]]:
+        done = case.state.get("done", {})
+        return [
+            {
+                "action": key,
+                "title": title_of(key),
+                "date": entry["on"],
+                "first_date": entry["first"],
+                "count": entry["count"],
+            }
+            for key, entry in sorted(done.items(), key=lambda pair: (pair[1]["on"], pair[1]["seq"]))
+        ]
+
+    def get_results(self, case: AuditCase) -> dict[str, str]:
+        return dict(case.state.get("results", {}))
+
+    def get_next_deadline(self, case: AuditCase) -> dict[str, Any] | None:
+        row: Deadline | None = self.context.get("next_deadline")
+        return shown_deadline(row, self.context["today"], self.context["language"], titles()) if row else None
+
+
+class ActorSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(help_text="Empty where the reader may not know.")
+    organization = serializers.CharField()
+    party = serializers.CharField()
+    role = serializers.CharField()
+
+
+class EventFileSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    sha256 = serializers.CharField()
+    field = serializers.CharField()
+
+
+class MovedSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    action = serializers.CharField()
+    due_on = serializers.DateField()
+    met_on = serializers.DateField(allow_null=True)
+    void = serializers.BooleanField()
+
+
+class EventSerializer(serializers.Serializer[Any]):
+    """One act, as the reader may see it."""
+
+    version = serializers.IntegerField()
+    action = serializers.CharField()
+    title = serializers.CharField()
+    date = serializers.DateField(help_text="When it happened in law.")
+    recorded_at = serializers.DateTimeField()
+    by = ActorSerializer()
+    payload = serializers.DictField()
+    files = EventFileSerializer(many=True)
+    reason = serializers.CharField()
+    cautions = serializers.ListField(child=serializers.CharField())
+    deadlines = MovedSerializer(many=True, help_text="Deadlines this act made, moved, met or voided.")
+    redacted = serializers.BooleanField(help_text="Something is not shown to this reader.")
+    hash = serializers.CharField()
+    previous_hash = serializers.CharField()
+
+
+def shown_event(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A body of `reading.history` as the API tells it."""
+    return {
+        "version": body["seq"],
+        "action": body["action"],
+        "title": title_of(body["action"]),
+        "date": body["on"],
+        "recorded_at": body["at"],
+        "by": {
+            "name": body["by"]["name"],
+            "organization": body["by"]["organization_name"],
+            "party": body["by"]["party"],
+            "role": body["by"]["role"],
+        },
+        "payload": body["payload"],
+        "files": [{key: one[key] for key in ("id", "name", "sha256", "field")} for one in body["files"]],
+        "reason": body["reason"],
+        "cautions": body["cautions"],
+        "deadlines": [
+            {"key": key, "action": one["step"], **{name: one[name] for name in ("due_on", "met_on", "void")}}
+            for key, one in sorted(body["deadlines"].items())
+            if one is not None
+        ],
+        "redacted": body["redacted"],
+        "hash": body["hash"],
+        "previous_hash": body["previous_hash"],
+    }
+
+
+class NoticeSerializer(serializers.Serializer[Any]):
+    """Who was told what, and when."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    recipient = serializers.CharField(source="recipient.get_full_name")
+    organization = serializers.CharField(source="membership.organization.name")
+    channel = serializers.CharField()
+    state = serializers.CharField()
+    deadline = serializers.CharField(source="deadline.key", default=None, allow_null=True)
+    due_on = serializers.DateField(allow_null=True)
+    rung = serializers.IntegerField(allow_null=True, help_text="Days before (negative) or after the date.")
+    send_on = serializers.DateField()
+    sent_at = serializers.DateTimeField(allow_null=True)
+    read_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class DocumentSerializer(serializers.ModelSerializer[Document]):
+    """A file: staged until an action binds it, from then on unchangeable."""
+
+    case = serializers.UUIDField(source="case_id", read_only=True, allow_null=True)
+    list = serializers.UUIDField(source="list_id", read_only=True, allow_null=True)
+    duty = serializers.UUIDField(source="duty_id", read_only=True, allow_null=True)
+    version = serializers.IntegerField(
+        source="event_seq", read_only=True, allow_null=True, help_text="Of the act that bound it."
+    )
+
+    class Meta:
+        model = Document
+        fields = [
+            "id",
+            "name",
+            "content_type",
+            "size",
+            "sha256",
+            "staged_at",
+            "bound_at",
+            "case",
+            "list",
+            "duty",
+            "version",
+            "action",
+            "field",
+        ]
+        read_only_fields = fields
+
+
+class OptionEffectSerializer(serializers.Serializer[Any]):
+    metric = serializers.CharField()
+    name = serializers.SerializerMethodField()
+    year = serializers.IntegerField()
+    planned = serializers.SerializerMethodField(help_text="A decimal in the base unit its metric names.")
+    verified = serializers.SerializerMethodField()
+
+    def get_name(self, effect: Any) -> str:
+        text = _METRICS.get(effect.metric)
+        return words(text) if text else str(effect.metric)
+
+    def get_planned(self, effect: Any) -> str | None:
+        return amount(effect.planned)
+
+    def get_verified(self, effect: Any) -> str | None:
+        return amount(effect.verified)
+
+
+class OptionSerializer(serializers.ModelSerializer[Option]):
+    """A cleaner production option; amounts as exact decimals in base units, planned apart from verified."""
+
+    investment_planned = serializers.SerializerMethodField(help_text="CNY.")
+    investment_actual = serializers.SerializerMethodField(help_text="CNY.")
+    effects = OptionEffectSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Option
+        fields = ["code", "name", "cost_class", "done_on", "investment_planned", "investment_actual", "effects"]
+        read_only_fields = fields
+
+    def get_investment_planned(self, option: Option) -> str | None:
+        return amount(option.investment_planned)
+
+    def get_investment_actual(self, option: Option) -> str | None:
+        return amount(option.investment_actual)
+
+
+class PanelMemberSerializer(serializers.Serializer[Any]):
+    membership = serializers.UUIDField()
+    name = serializers.CharField()
+    expertise = serializers.CharField()
+    leader = serializers.BooleanField()
+
+
+class OpinionSerializer(serializers.Serializer[Any]):
+    date = serializers.DateField()
+    name = serializers.CharField(help_text="Empty where the reader may not know.")
+    payload = serializers.DictField()
+    redacted = serializers.BooleanField()
+
+
+class ReviewSerializer(serializers.Serializer[Any]):
+    """One assessment or acceptance of one attempt, put together from its events."""
+
+    review = serializers.CharField(help_text="assessment or acceptance.")
+    attempt = serializers.IntegerField()
+    applied_on = serializers.DateField(allow_null=True)
+    panel = PanelMemberSerializer(many=True)
+    met_on = serializers.ListField(child=serializers.DateField())
+    opinions = OpinionSerializer(many=True)
+    decided_on = serializers.DateField(allow_null=True)
+    result = serializers.CharField()
+    decision = serializers.DictField(help_text="What was decided, field by field.")
