@@ -110,7 +110,7 @@ def entry_of(row: Row, headings: tuple[str, ...]) -> Entry:
         division_code=division.code,
         given_division_code=row.given_division_code,
         division_name=division.name,
-        zone_text="" if row.name_agrees else name,
+        zone_text="" if row.name_agrees or row.hints else name,
         scope_code=division.scope_code,
         address=row.address,
         production_address=row.production_address,

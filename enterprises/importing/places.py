@@ -53,7 +53,9 @@ def _find(code: str, name: str, city: str, lookup: Lookup) -> _Found:
     text = name or city
     division = lookup.divisions.get(code)
     if division is not None:
-        return _Found(Place.KNOWN, division, name_agrees=_agrees(text, division))
+        if _agrees(text, division):
+            return _Found(Place.KNOWN, division)
+        return _Found(Place.KNOWN, division, hints=_named(text, city, lookup), name_agrees=False)
     if code in lookup.successors:
         return _successor(code, text, city, lookup)
     hints = _named(name, city, lookup) if text else ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from audits.procedure.words import CaseKind, Text
 from enterprises.importing import headers
+from enterprises.importing.cells import text_of
 from enterprises.importing.columns import Column
 from enterprises.importing.errors import FileRefused
 from enterprises.importing.headers import Header
@@ -73,8 +74,9 @@ def _rows(sheet: Sheet, header: Header) -> Table:
             table.numbers.append(index + 1)  # the usual row, kept without a closer look
             table.cells.append(row)
             continue
-        texts = [text for cell in row if (text := str(cell).strip())]
-        if not texts or (len(texts) == 1 and serial is not None and serial < len(row) and row[serial] != ""):
+        texts = [text for cell in row if (text := text_of(cell).strip())]
+        number = text_of(row[serial]).strip() if serial is not None and serial < len(row) else ""
+        if not texts or (len(texts) == 1 and number.isdigit()):
             continue  # blank, or numbered in advance and never filled in
         remark = _no_enterprise(index + 1, texts, str(name).strip(), headings)
         if remark is None:

@@ -11,7 +11,7 @@ def registered_elsewhere(batch: Batch) -> Iterator[Finding]:
     """Counties within one city share registration offices and zones: only another city is worth a note."""
     divisions, successors = batch.lookup.divisions, batch.lookup.successors
     for row in batch.rows:
-        if row.division is None or len(row.code) != 18:
+        if row.division is None or len(row.division.scope_code) < 4 or len(row.code) != 18:
             continue
         region = row.code[2:8]
         if region[:4] == row.division.code[:4] or region[2:] == "0000":
