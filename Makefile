@@ -80,3 +80,4 @@ translate: setup
 lock:
 	uv lock
 	uv export --quiet --no-header --no-annotate --format requirements-txt --output-file requirements.lock.txt
+	uv export --quiet --no-header --no-annotate --no-dev --format requirements-txt --output-file requirements.prod.txt

@@ -19,7 +19,8 @@ def logging_config(*, level: str, form: str) -> None:
     """Set up the standard library's logging and structlog. `form` is "json" or "console"; anything else is refused."""
     if form == "json":
         end: list[Any] = [
-            structlog.processors.dict_tracebacks,
+            # Without the values of local variables: they may be passwords or tokens.
+            structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     elif form == "console":

@@ -4,8 +4,8 @@ With SECRET_KEY (or DEBUG) alone the service runs embedded: SQLite, files, mail 
 
 What it is: SECRET_KEY, SECRET_KEY_FALLBACKS, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, SITE_URL, HTTPS, PROXIES,
     HSTS_SECONDS.
-Where it keeps: CPAUDIT_DATA_DIR, DATABASE_URL, DATABASE_POOL, DATABASE_POOL_SIZE, REPLICA_URL, REDIS_URL, S3_BUCKET,
-    S3_ENDPOINT_URL, S3_REGION (and the usual variables of AWS clients for the keys).
+Where it keeps: CPAUDIT_DATA_DIR, STATIC_DIR, DATABASE_URL, DATABASE_POOL, DATABASE_POOL_SIZE, REPLICA_URL, REDIS_URL,
+    S3_BUCKET, S3_ENDPOINT_URL, S3_REGION (and the usual variables of AWS clients for the keys).
 How it speaks: EMAIL_URL, DEFAULT_FROM_EMAIL, LOG_LEVEL, LOG_FORMAT (json or console).
 How much: THROTTLE_ANONYMOUS, THROTTLE_USER, THROTTLE_SIGN_IN, UPLOAD_LIMIT_MB, TOKEN_HOURS, LOCKOUT_FAILURES,
     LOCKOUT_MINUTES.
@@ -320,7 +320,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_DIR", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "cpaudit_site" / "static"]
 # Uploaded files are never served by the web server: MEDIA_ROOT lies outside the web root, MEDIA_URL leads nowhere.
 MEDIA_ROOT = DATA_DIR / "files"
