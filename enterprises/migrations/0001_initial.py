@@ -1004,7 +1004,7 @@ class Migration(migrations.Migration):
                 ),
                 ("zone_text", models.CharField(blank=True, default="", max_length=200, verbose_name="park or zone")),
                 ("scope_code", models.CharField(db_index=True, max_length=6, verbose_name="scope code")),
-                ("closed_on", models.DateField(blank=True, null=True, verbose_name="closed on")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="shut on")),
                 ("created_at", models.DateTimeField(blank=True, editable=False, verbose_name="created at")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
@@ -1406,7 +1406,7 @@ class Migration(migrations.Migration):
                 ),
                 ("zone_text", models.CharField(blank=True, default="", max_length=200, verbose_name="park or zone")),
                 ("scope_code", models.CharField(db_index=True, max_length=6, verbose_name="scope code")),
-                ("closed_on", models.DateField(blank=True, null=True, verbose_name="closed on")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="shut on")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
                 (
                     "division",
