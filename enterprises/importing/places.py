@@ -37,7 +37,7 @@ def place(rows: list[Row], lookup: Lookup, refused: Collection[str] = ()) -> lis
             found.hints,
             found.name_agrees,
         )
-        if found.rule and found.division is not None:
+        if found.text is not None and found.division is not None:
             old, new = row.division_code, found.division.code
             proposed = Repair(row.number, Column.DIVISION_CODE, found.rule, old, new, found.text)
             repairs.append(proposed)

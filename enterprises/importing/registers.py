@@ -10,7 +10,7 @@ from enterprises import divisions
 from enterprises.batches import batches
 from enterprises.enterprise_search import LOOKUP_BATCH, match_codes
 from enterprises.importing.lookup import DivisionInfo, KnownEnterprise, KnownListing, names_by_stem
-from enterprises.models import EnterpriseName, Industry, KeyEnterpriseList, Listing, Sector
+from enterprises.models import Enterprise, EnterpriseName, Industry, KeyEnterpriseList, Listing, Sector
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,18 @@ class RegisterLookup:
         }
         self.within = key_list.reporting_unit.scope_code if within is None else within
         self._list_id = key_list.pk
+        self._matched: dict[frozenset[str], dict[str, Enterprise]] = {}
+
+    def _match(self, codes: Collection[str]) -> dict[str, Enterprise]:
+        """Asked twice of the same codes, for enterprises and for listings: answered once."""
+        key = frozenset(codes)
+        if key not in self._matched:
+            self._matched = {key: match_codes(codes)}
+        return self._matched[key]
 
     def enterprises(self, codes: Collection[str]) -> Mapping[str, KnownEnterprise]:
         """Enterprises by any code they have or had; merged ones as what they were merged into."""
-        found = match_codes(codes)
+        found = self._match(codes)
         former: dict[UUID, list[str]] = {}
         for batch in batches(sorted({enterprise.pk for enterprise in found.values()}, key=str), LOOKUP_BATCH):
             ended = EnterpriseName.objects.filter(enterprise_id__in=batch, valid_until__isnull=False)
@@ -84,5 +92,5 @@ class RegisterLookup:
             present.setdefault(enterprise_id, []).append(listing)
         if not present:
             return {}
-        enterprises = match_codes(codes)
+        enterprises = self._match(codes)
         return {code: present[enterprise.pk] for code, enterprise in enterprises.items() if enterprise.pk in present}

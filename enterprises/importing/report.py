@@ -146,15 +146,15 @@ def confirm(
     Raises ConfirmationRefused and gives nothing if any row of the set would be rejected (`rows_rejected`, why in
     `details["findings"]`), or for `unknown_row`, `unknown_repair`, `unknown_column`, `nothing_selected`.
     """
-    completions = _checked(report, completions or {})
-    chosen = _chosen_rows(report, rows, completions)
+    completed = _checked(report, completions or {})
+    chosen = _chosen_rows(report, rows, completed)
     refused = _refused(report, repairs)
-    if not completions and not any(one.row in chosen for one in report.repairs if one.id in refused):
+    if not completed and not any(one.row in chosen for one in report.repairs if one.id in refused):
         entries = [entry for entry in report.entries if entry.row in chosen]
         if len(entries) == len(chosen):
             return entries  # just as the dry run judged them: accepted rows do not contradict one another
     places_ = [place for place, number in enumerate(report.table.numbers) if number in chosen]
-    judged = _judge(report.table, places_, report.lookup, report.settings, refused, completions)
+    judged = _judge(report.table, places_, report.lookup, report.settings, refused, completed)
     if judged.rejected:
         bad = sorted({finding.row for finding in judged.rejected})
         shown = "、".join(map(str, bad[:20]))
