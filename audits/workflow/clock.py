@@ -12,8 +12,10 @@ from audits.procedure import deadlines as rules
 from audits.procedure import explanations
 from audits.procedure.canonical import canonical_json, digest
 from audits.procedure.deadlines import Deadline, Extension, Suspension
+from audits.procedure.predicates import disclosing_categories
 from audits.procedure.schema import Step
 from audits.procedure.sectors import round_interval_years
+from audits.procedure.view import View
 from audits.procedure.words import Category, Subject, Text
 from audits.workflow.decide import Context, applicability
 from audits.workflow.state import State, day, done_dates
@@ -33,12 +35,13 @@ def basis_digest(basis: Mapping[str, str]) -> str:
     return digest(canonical_json(basis))
 
 
-def anchors_of(state: Mapping[str, Any], step: Step) -> dict[str, date]:
+def anchors_of(state: Mapping[str, Any], step: Step, view: View) -> dict[str, date]:
     """What a rule may run from. `published_on` is the date of the categories this step follows (law text 19.11)."""
     anchors = done_dates(state)
     published = day(state.get("published_on"))
-    if step.categories and state["categories"]:
-        own = [on for category, on in state["categories"].items() if category in step.categories and on]
+    following = disclosing_categories(view) if step.key == "disclose" else step.categories
+    if following and state["categories"]:
+        own = [on for category, on in state["categories"].items() if category in following and on]
         published = day(min(own)) if own else published
     if published is not None:
         anchors["published_on"] = published
@@ -81,7 +84,7 @@ def computed(state: Mapping[str, Any], ctx: Context, year: int | None = None) ->
             continue
         for one in rules.compute_all(
             step,
-            anchors=anchors_of(state, step),
+            anchors=anchors_of(state, step, after.view),
             decided={**decided, **ordered},
             params=_params(step, state, ctx),
             calendar=ctx.calendar,
@@ -163,7 +166,7 @@ def earliest(step: Step, ctx: Context) -> date | None:
     """The first day the step may be done on, or None."""
     decided = {name: date.fromisoformat(value) for name, value in ctx.state["dates"].items()}
     found = rules.not_before(
-        step, anchors=anchors_of(ctx.state, step), decided=decided, params=ctx.params, calendar=ctx.calendar
+        step, anchors=anchors_of(ctx.state, step, ctx.view), decided=decided, params=ctx.params, calendar=ctx.calendar
     )
     return found.due_on if found else None
 

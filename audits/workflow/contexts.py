@@ -29,9 +29,6 @@ LIST_ONLY = frozenset(
     key for procedure in registry.PROCEDURES.values() for key in (s.key for s in procedure.steps if s.subject != Subject.LIST)
 )
 
-_ASSESSMENT_OPEN = frozenset({"supplement"})
-
-
 def locked(model: type[AuditCase] | type[DutyYear], pk: UUID, by: Membership) -> Any:
     """The subject, locked for change and read through the scope of `by`; None when it is not visible."""
     rows = model.objects.visible_to(by).select_for_update(of=("self",))
@@ -47,7 +44,7 @@ def applied_on(state: Mapping[str, Any], on: date) -> date:
     done, results = state["done"], state["results"]
     if "apply_acceptance" in done:
         return date.fromisoformat(done["apply_acceptance"]["on"])
-    if "apply_assessment" in done and results.get("decide_assessment", "supplement") in _ASSESSMENT_OPEN:
+    if "apply_assessment" in done and results.get("decide_assessment") != "pass":
         return date.fromisoformat(done["apply_assessment"]["on"])
     return on
 

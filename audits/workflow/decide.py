@@ -90,6 +90,7 @@ def facts_of(state: Mapping[str, Any], today: date) -> dict[str, Any]:
         "open_corrections": sum(1 for c in corrections if c["duty"] not in met and c["by"] >= day_text),
         "lapsed_corrections": sum(1 for c in corrections if c["duty"] not in met and c["by"] < day_text),
         "redo_ordered": bool(values.get("redo_ordered")),
+        "redo_mode": values.get("redo_mode"),
     }
 
 

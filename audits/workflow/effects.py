@@ -130,7 +130,7 @@ _KEPT = frozenset({"record_implementation", "notify", "receive_report"})
 def redo(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes:
     """Mode `reopen_case`: stages 3 to 7, report and reviews again. Mode `next_list`: nothing here; a new listing comes."""
     if values["result"] != "reopen_case":
-        return {"values": {"redo_ordered": True}}
+        return {"values": {"redo_ordered": True, "redo_mode": values["result"]}}
     again = [
         s.key
         for s in ctx.steps.values()
@@ -139,7 +139,7 @@ def redo(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes:
     return {
         "reset": sorted(again),
         "keep_items": {"complete_stage": ["1", "2"]},
-        "values": {"redo_ordered": True},
+        "values": {"redo_ordered": True, "redo_mode": values["result"]},
         "drop_dates": ["decide_assessment.acceptance_due_on", "decide_acceptance.rectify_by"],
     }
 

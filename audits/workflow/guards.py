@@ -323,7 +323,11 @@ def supplement_band_2018(step: Step, ctx: Context, acting: Acting, payload: Payl
 @guard
 def acceptance_result_2018(step: Step, ctx: Context, acting: Acting, payload: Payload) -> Found:
     """60 or more and no veto is qualified, anything else is not (V14, V15)."""
-    if payload is None or payload.get("score") is None:
+    if payload is None:
+        return
+    if payload.get("score") is None:  # an acceptance never applied for has no score and cannot be qualified
+        if payload["result"] == "qualified":
+            yield refuse("acceptance_result_2018")
         return
     good = Decimal(payload["score"]) >= Decimal(str(ctx.params["accept_min"])) and not payload.get("vetoes")
     if (payload["result"] == "qualified") != good:
@@ -383,7 +387,7 @@ def correction_before_penalty(step: Step, ctx: Context, acting: Acting, payload:
     """A fine for anything but publication normally follows a lapsed order; told, never refused."""
     if payload is None or payload.get("duty") in ("disclose", "publish_audit_result"):
         return
-    if not int(ctx.facts.get("lapsed_corrections") or 0):
+    if not int(ctx.view.facts.get("lapsed_corrections") or 0):
         yield warn("correction_before_penalty")
 
 

@@ -30,6 +30,7 @@ from audits.workflow.events import Act, body_of, link
 from audits.workflow.listfold import JUDGED, OPEN, SUBMITTABLE, status_of
 from audits.workflow.state import State, apply
 from audits.workflow.state import _copy as full_state
+from enterprises.bulk import insert_many
 from enterprises.competence import competence_map, competent_authority
 from enterprises.divisions import has_city_level
 from enterprises.models import KeyEnterpriseList, Listing, Sector, Site
@@ -188,7 +189,7 @@ def commit(
 ) -> Event:
     """Append the list's event and store what it did to the entries."""
     if move.listings:
-        Listing.objects.bulk_create(move.listings, batch_size=BATCH)
+        insert_many(move.listings)
     hands = {f"hands.{step.key}.{by.organization_id}": str(by.user_id)}
     changes = {
         **move.changes,

@@ -24,9 +24,8 @@ from audits.workflow.door import Request, before_trigger, date_errors
 from audits.workflow.errors import Forbidden, InvalidPayload, NotVisible, Refused, StaleVersion
 from audits.workflow.events import Act, body_of, link, request_digest
 from audits.workflow.state import apply
+from enterprises.bulk import insert_many
 from enterprises.snapshot import snapshot
-
-BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def write_event(
 
 def store(written: Written) -> None:
     """Store what `write_event` collected, in batches. Call inside a transaction."""
-    Event.objects.bulk_create(written.events, batch_size=BATCH)
+    insert_many(written.events)
     # A subject that takes several events of one batch is stored once, as it is after the last of them.
     rows = {row.pk: row for row in written.cases}
     for kind, model, columns in (
@@ -89,7 +88,7 @@ def store(written: Written) -> None:
             model._default_manager.bulk_update(part, columns, batch_size=200)
     latest: dict[tuple[Any, Any, str], Any] = {(d.case_id, d.duty_id, d.key): d for d in written.deadlines}
     projection.write_deadlines(list(latest.values()))
-    NoticeIntent.objects.bulk_create(written.intents, batch_size=BATCH)
+    insert_many(written.intents)
     for row, state, codes in written.options:
         projection.write_options(row, state, codes)
     for row, state, on in written.panels:

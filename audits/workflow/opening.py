@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.acting import acting_of
 from accounts.models import Membership
-from audits.models import AuditCase, CaseCounter, Event, NoticeIntent
+from audits.models import AuditCase, CaseCounter, Deadline, Event, NoticeIntent
 from audits.procedure.registry import PROCEDURES, regime_on
 from audits.procedure.words import CaseKind, Subject
 from audits.workflow import binding, clock, contexts, intents, projection, wake
@@ -20,10 +20,10 @@ from audits.workflow.errors import Forbidden, NotVisible, Refused, UnknownAction
 from audits.workflow.events import Act, actor_of, body_of, link
 from audits.workflow.state import State, apply
 from audits.workflow.state import _copy as empty_copy
+from enterprises.bulk import insert_many
 from enterprises.models import Enterprise, Listing, ReportingUnit, Site
 from enterprises.snapshot import snapshot
 
-BATCH = 1000
 LIST_DATE_FIELDS = ("disclose_by", "file_by", "start_by", "complete_by", "report_by")
 
 
@@ -58,7 +58,10 @@ def open_listed(
     actor = actor_of(by)
     today = timezone.localdate(now)
     known: dict[Any, tuple[dict[str, Any], dict[str, Any], dict[str, str], str]] = {}
-    cases, events, deadlines, notices = [], [], [], []
+    cases: list[AuditCase] = []
+    events: list[Event] = []
+    deadlines: list[Deadline] = []
+    notices: list[NoticeIntent] = []
     for listing, number in zip(listings, numbers, strict=True):
         categories = tuple(sorted(listing.categories))
         sector = listing.sector.key if listing.sector else ""
@@ -91,10 +94,8 @@ def open_listed(
         events.append(event)
         deadlines += projection.deadline_rows(case, computed)
         notices += intents.rows_for(case, "publish", 1, now)
-    AuditCase.objects.bulk_create(cases, batch_size=BATCH)
-    Event.objects.bulk_create(events, batch_size=BATCH)
-    projection.insert_deadlines(deadlines)
-    NoticeIntent.objects.bulk_create(notices, batch_size=BATCH)
+    for rows in (cases, events, deadlines, notices):
+        insert_many(rows)
     return cases
 
 
@@ -231,7 +232,7 @@ def _open_locked(request: Request, by: Membership, now: datetime, nowhere: UUID)
     projection.columns(case, after, event, basis)
     case.save(force_insert=True)
     event.save(force_insert=True)
-    projection.insert_deadlines(projection.deadline_rows(case, deadlines))
+    insert_many(projection.deadline_rows(case, deadlines))
     binding.bind(files, case, event)
     transaction.on_commit(wake.wake)
     return event

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from accounts.models import Membership
 from audits.models import AuditCase, Deadline, DutyYear, Event, Option, OptionEffect, ReviewAssignment
-from audits.procedure.words import Category, Line, Party, Subject
+from audits.procedure.registry import PROCEDURES
+from audits.procedure.words import Category, Line, Party, RegimeKey, Subject
 from audits.workflow import clock
 from audits.workflow.events import read_body
 from audits.workflow.state import State, day, phase_of
@@ -83,11 +85,15 @@ def write(row: Any, before: State, after: State, event: Event, by: Membership) -
         write_panel(row, after, event.legal_date)
 
 
+@lru_cache(maxsize=8)
+def _owners(regime: str) -> dict[str, Party]:
+    """Which party each step of a regime is for."""
+    return {step.key: step.actor.party for step in PROCEDURES[RegimeKey(regime)].steps}
+
+
 def deadline_rows(row: Any, changed: Mapping[str, Any]) -> list[Deadline]:
     """Unsaved deadline rows for the changed keys."""
-    from audits.procedure.registry import PROCEDURES
-
-    owners = {step.key: step.actor.party for step in PROCEDURES[row.state["regime"] or row.regime].steps}
+    owners = _owners(row.state["regime"] or row.regime)
     subject = {"case_id": row.pk} if row.subject_kind == Subject.CASE else {"duty_id": row.pk}
     return [
         Deadline(
@@ -116,11 +122,6 @@ def write_deadlines(rows: list[Deadline]) -> None:
             Deadline.objects.bulk_create(
                 batch, update_conflicts=True, unique_fields=[owner, "key"], update_fields=changing, batch_size=2000
             )
-
-
-def insert_deadlines(rows: list[Deadline]) -> None:
-    """Insert the deadlines of subjects that are new, where nothing can stand in their place."""
-    Deadline.objects.bulk_create(rows, batch_size=2000)
 
 
 def write_options(case: AuditCase, state: Mapping[str, Any], changed: Iterable[str]) -> None:
