@@ -32,6 +32,13 @@ _UNREAD = re.compile(
     r"|threadedcomments|comments|pivot|tables|querytables|slicers|activex|ctrlprops|calcchain|connections)",
     re.IGNORECASE,
 )
+_NEVER_HONEST = (
+    b"\x00",
+    b"_x0000_",
+    b"_X0000_",
+    b"<!DOCTYPE",
+    b"<!ENTITY",
+)  # _x0000_ is the workbook's way to write NUL
 _ATTRIBUTES = rb"""(?:\s+(?!r\s*=)[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*"""
 # MAX_ROWS and MAX_COLUMNS as a pattern: row 20,001 or more, column CA or beyond.
 _FAR = (
@@ -176,8 +183,9 @@ def _check_content_types(data: bytes | None) -> None:
 
 
 def _check_xml(data: bytes) -> None:
-    # UTF-16 would pass by the byte patterns below; a document type could declare entities. Honest files have neither.
-    if b"\x00" in data[:64] or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+    # UTF-16 would pass by the byte patterns below, a document type could declare entities, and no database stores a NUL.
+    # Honest files have none of them.
+    if any(mark in data for mark in _NEVER_HONEST):
         raise broken()
 
 

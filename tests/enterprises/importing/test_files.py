@@ -166,6 +166,12 @@ def test_entities_are_never_expanded(part):
     assert refusal(with_members(GIVEN.read_bytes(), **{part: bomb})).code == "file_broken"
 
 
+@pytest.mark.parametrize("nul", [b"\x00", b"_x0000_"])
+def test_a_character_no_database_stores(nul):
+    cell = b'<row r="1"><c r="A1" t="inlineStr"><is><t>x' + nul + b"</t></is></c></row>"
+    assert refusal(with_sheet(cell)).code == "file_broken"
+
+
 @pytest.mark.parametrize(
     ("cells", "code"),
     [
