@@ -14,7 +14,6 @@ The demo is always the embedded mode: DATABASE_URL and the like are not used.
 import argparse
 import contextlib
 import fcntl
-import importlib.util
 import json
 import os
 import secrets
@@ -151,7 +150,7 @@ def prepare(demo: Demo, *, empty: bool) -> None:
     _manage(demo, "collectstatic", "--noinput", "--verbosity", "0")
     if empty:
         return
-    if importlib.util.find_spec("audits.management.commands.demo") is None:
+    if not (ROOT / "audits" / "management" / "commands" / "demo.py").exists():
         say("There are no demo data yet: starting with an empty database.", "尚无演示数据:以空数据库启动。")
         return
     say("Filling the demo (kept for the next run) …", "正在准备演示数据(下次运行会保留)……")
