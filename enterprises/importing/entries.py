@@ -48,6 +48,11 @@ class Entry:
         return self.credit_code or self.organization_code
 
     @property
+    def legal_person(self) -> str:
+        """The nine characters both kinds of code share: entries with the same ones are sites of one enterprise."""
+        return self.credit_code[8:17] or self.organization_code
+
+    @property
     def site_address(self) -> str:
         """Where the works stand."""
         return self.production_address or self.address

@@ -168,6 +168,15 @@ def test_duplicate_rows_the_first_counts():
     assert "row 2" in report.rejected[0].text.en
 
 
+def test_sites_under_the_old_and_the_new_code_belong_to_one_enterprise():
+    new = "91110105771583283D"
+    report = report_of(
+        [*row(1, code=new), "", "北厂路1号"], [*row(1, code="771583283"), "", "南厂路2号"], headings=ADDRESSED
+    )
+    assert [entry.legal_person for entry in report.entries] == ["771583283", "771583283"]
+    assert (3, "two_plants_one_code") in rules(report.warnings)
+
+
 ADDRESSED = (*HEADINGS, "注册地址", "生产地址")
 
 
