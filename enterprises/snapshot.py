@@ -2,15 +2,38 @@
 
 For batches (publishing 5,000 listings, recomputing dates): without it every act asks whether the registers changed, one
 small query each. A snapshot belongs to the thread or task that opened it and ends with the block.
+
+Where `REGISTER_CACHE_SECONDS` is above zero, blocks of one process that open within so many seconds share what was read.
+Another process may thus act on registers that are a few seconds old; dates heal by the recompute scan, and a register
+changed by this process is read anew at once (`forget`). Tests and the embedded mode keep it at zero.
 """
 
+import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
+from django.conf import settings
+
 Value = TypeVar("Value")
 _held: ContextVar[dict[Hashable, Any] | None] = ContextVar("enterprises_snapshot", default=None)
+
+
+_since = float("-inf")
+_recent: dict[Hashable, Any] = {}
+
+
+def _shared() -> dict[Hashable, Any]:
+    """What this process read a moment ago, or a fresh start."""
+    global _since, _recent
+    seconds = getattr(settings, "REGISTER_CACHE_SECONDS", 0)
+    if seconds <= 0:
+        return {}
+    now = time.monotonic()
+    if now - _since > seconds:
+        _since, _recent = now, {}
+    return _recent
 
 
 @contextmanager
@@ -19,7 +42,7 @@ def snapshot() -> Iterator[None]:
     if _held.get() is not None:
         yield
         return
-    token = _held.set({})
+    token = _held.set(_shared())
     try:
         yield
     finally:
@@ -43,7 +66,8 @@ def active() -> bool:
 
 
 def forget() -> None:
-    """Drop what is remembered, after a register was changed inside the block."""
+    """Drop what is remembered, after a register was changed."""
+    _recent.clear()
     held = _held.get()
     if held is not None:
         held.clear()
