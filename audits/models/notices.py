@@ -43,8 +43,9 @@ class Channel(models.TextChoices):
 class Digest(models.Model):
     """One message to one recipient: everything that is due on one day. Claimed with a lease, sent outside transactions.
 
-    `sending_at` is set just before the message is handed over: a lease that runs out after that leaves it unknown
-    whether it was sent (`uncertain`); it is then sent once more with the same `message_id`.
+    While claimed, `try_at` is the end of the lease. `sending_at` is set just before the message is handed over: a lease
+    that runs out after that leaves it unknown whether it was sent (`uncertain`); it is then sent once more with the same
+    `message_id`.
     """
 
     class State(models.TextChoices):
@@ -62,7 +63,6 @@ class Digest(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PENDING)
     try_at = models.DateTimeField(_("next attempt"))
     claimed_by = models.UUIDField(null=True, blank=True)
-    claimed_until = models.DateTimeField(null=True, blank=True)
     sending_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -144,7 +144,9 @@ class Notice(models.Model):
                 name="notice_once_per_rung",
             ),
             models.UniqueConstraint(
-                fields=["intent", "recipient", "channel"], condition=Q(intent__isnull=False), name="notice_once_per_intent"
+                fields=["intent", "recipient", "channel"],
+                condition=Q(intent__isnull=False),
+                name="notice_once_per_intent",
             ),
         ]
         indexes = [
@@ -157,21 +159,19 @@ class Notice(models.Model):
 
 
 class ReminderRun(models.Model):
-    """One finished scan: what fell due since the last one is found from it, so a missed run catches up.
+    """The last finished scan of one day. What fell due since is found from it, so a missed day catches up.
 
     `on` is the Shanghai date it ran for, `event_id` the newest event it has seen.
     """
 
-    on = models.DateField(_("ran for"))
+    on = models.DateField(_("ran for"), primary_key=True)
     event_id = models.BigIntegerField(default=0)
     started_at = models.DateTimeField(_("started at"))
     scanned_at = models.DateTimeField(_("scanned at"))
-    report = models.JSONField(_("report"), default=dict)
 
     class Meta:
         verbose_name = _("run of reminders")
         verbose_name_plural = _("runs of reminders")
-        indexes = [models.Index(fields=["-on", "-id"], name="reminder_run_latest")]
 
     def __str__(self) -> str:
-        return f"{self.on} #{self.pk}"
+        return f"{self.on}"

@@ -1,0 +1,194 @@
+"""One message per recipient and day: opened, claimed with a lease, settled. The sending itself lies outside.
+
+A digest is claimed by one worker for a while. If the worker dies, another takes it over when the lease has run out: a
+digest whose message had not been handed over is sent as if nothing had happened; one that may have been is `uncertain`
+and goes out once more under the same Message-ID.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from accounts.models import Membership
+from audits.models import Channel, Digest, Notice
+
+LEASE = timedelta(minutes=10)
+ATTEMPTS = 5
+FIRST_PAUSE = timedelta(minutes=5)  # doubled after each failure
+OPEN = (Digest.State.PENDING, Digest.State.CLAIMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A digest this worker may send now, with what is still to be said in it (oldest date first)."""
+
+    digest: Digest
+    notices: Sequence[Notice]
+
+
+def open_digests(on: date, now: datetime) -> int:
+    """A digest for everybody who has e-mail waiting and got none today. Returns how many were opened (or tried)."""
+    waiting = Notice.objects.filter(state=Notice.State.PENDING, channel=Channel.EMAIL, send_on__lte=on, digest=None)
+    if not waiting.exists():
+        return 0
+    Digest.objects.filter(
+        Exists(waiting.filter(recipient_id=OuterRef("recipient_id"))), day=on, state=Digest.State.EMPTY
+    ).update(state=Digest.State.PENDING, try_at=now, attempts=0)
+    other = Digest.objects.filter(recipient_id=OuterRef("recipient_id"), channel=Channel.EMAIL)
+    recipients = (
+        waiting.filter(~Exists(other.filter(Q(day=on) | Q(sent_at__date=on) | Q(state__in=OPEN))))
+        .order_by()
+        .values_list("recipient_id", flat=True)
+        .distinct()
+    )
+    rows = [Digest(recipient_id=one, channel=Channel.EMAIL, day=on, try_at=now) for one in recipients]
+    Digest.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+    return len(rows)
+
+
+def claim(worker: UUID, on: date, now: datetime, limit: int) -> list[Claim]:
+    """Take up to `limit` open digests for the length of a lease. What is no longer true is left out of them."""
+    with transaction.atomic():
+        rows = _lock(now, limit)
+        for row in rows:
+            _take(row, worker, now)
+        Digest.objects.bulk_update(
+            rows, ["state", "claimed_by", "try_at", "sending_at", "attempts", "uncertain", "message_id", "error"]
+        )
+        taken = [row for row in rows if row.state == Digest.State.CLAIMED]
+        _gather([row for row in taken if not row.uncertain], on)
+        _give_up([row for row in rows if row.state == Digest.State.FAILED])
+        return _still_true(taken, on)
+
+
+def _lock(now: datetime, limit: int) -> list[Digest]:
+    """Open digests whose hour has come. On SQLite the immediate transaction itself keeps others out."""
+    waiting = Digest.objects.filter(state__in=OPEN, try_at__lte=now).order_by("try_at", "pk")
+    if connection.features.has_select_for_update_skip_locked:
+        waiting = waiting.select_for_update(skip_locked=True)
+    return list(waiting[:limit])
+
+
+def _take(row: Digest, worker: UUID, now: datetime) -> None:
+    """Claim one row in memory; after too many attempts it is set aside."""
+    if row.state == Digest.State.CLAIMED and row.sending_at is not None:
+        row.uncertain = True
+    row.claimed_by, row.sending_at = worker, None
+    if row.attempts >= ATTEMPTS:
+        row.state = Digest.State.FAILED
+        row.error = row.error or "The worker ended before the message was sent, again and again."
+        return
+    row.state = Digest.State.CLAIMED
+    row.attempts += 1
+    row.try_at = now + LEASE
+    row.message_id = row.message_id or message_id(row)
+
+
+def message_id(row: Digest) -> str:
+    """The Message-ID of a digest: always the same, so that a repeat is recognized."""
+    return f"<{row.pk}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
+
+
+def _gather(rows: Sequence[Digest], on: date) -> None:
+    """Put what waits for these recipients into their digests; not into one that may have been sent already."""
+    mine = Digest.objects.filter(pk__in=[row.pk for row in rows], recipient_id=OuterRef("recipient_id"))
+    Notice.objects.filter(
+        recipient_id__in=[row.recipient_id for row in rows],
+        channel=Channel.EMAIL,
+        state=Notice.State.PENDING,
+        send_on__lte=on,
+    ).update(digest_id=Subquery(mine.values("pk")[:1]), state=Notice.State.CLAIMED)
+
+
+def _give_up(rows: Sequence[Digest]) -> None:
+    for row in rows:
+        Notice.objects.filter(digest=row).exclude(state=Notice.State.SUPERSEDED).update(
+            state=Notice.State.FAILED, error=row.error
+        )
+
+
+def _still_true(rows: Sequence[Digest], on: date) -> list[Claim]:
+    """What the claimed digests will say: nothing to people without a membership, nothing about what is done or moved."""
+    by_digest: dict[UUID, list[Notice]] = {row.pk: [] for row in rows}
+    stale = []
+    notices = (
+        Notice.objects.filter(digest__in=rows, state=Notice.State.CLAIMED)
+        .annotate(active=Exists(Membership.objects.active(on).filter(pk=OuterRef("membership_id"))))
+        .select_related("deadline", "intent", "case__enterprise", "case__site", "deadline__duty__reporting_unit")
+        .order_by("due_on", "created_at", "pk")
+    )
+    for notice in notices:
+        if not notice.active or _is_over(notice):
+            stale.append(notice.pk)
+        elif notice.digest_id is not None:
+            by_digest[notice.digest_id].append(notice)
+    Notice.objects.filter(pk__in=stale).update(state=Notice.State.SUPERSEDED)
+    empty = [row.pk for row in rows if not by_digest[row.pk]]
+    Digest.objects.filter(pk__in=empty).update(state=Digest.State.EMPTY)
+    people = Digest.objects.filter(pk__in=by_digest).exclude(pk__in=empty).select_related("recipient")
+    return [Claim(row, by_digest[row.pk]) for row in people.order_by("pk")]
+
+
+def _is_over(notice: Notice) -> bool:
+    """Whether the deadline was met or voided, or its date has moved, since the notice was written."""
+    deadline = notice.deadline
+    return deadline is not None and (deadline.met_on is not None or deadline.void or deadline.due_on != notice.due_on)
+
+
+def begin(claimed: Claim, worker: UUID, now: datetime) -> bool:
+    """Note that the message is being handed over; False when the lease was lost to another worker meanwhile."""
+    mine = Digest.objects.filter(pk=claimed.digest.pk, state=Digest.State.CLAIMED, claimed_by=worker, sending_at=None)
+    return mine.update(sending_at=now, try_at=now + LEASE) == 1
+
+
+def settle_sent(claimed: Claim, now: datetime) -> None:
+    """Note that the message went out (perhaps for the second time)."""
+    uncertain = claimed.digest.uncertain
+    with transaction.atomic():
+        Digest.objects.filter(pk=claimed.digest.pk).update(
+            state=Digest.State.UNCERTAIN if uncertain else Digest.State.SENT, sent_at=now, error=""
+        )
+        Notice.objects.filter(pk__in=[notice.pk for notice in claimed.notices]).update(
+            state=Notice.State.UNCERTAIN if uncertain else Notice.State.SENT, sent_at=now, error=""
+        )
+
+
+def settle_failed(claimed: Claim, error: str, now: datetime, *, perhaps_sent: bool = False) -> bool:
+    """Note a failed attempt: again later, or set aside after the last one. Returns whether it was set aside."""
+    digest = claimed.digest
+    given_up = digest.attempts >= ATTEMPTS
+    with transaction.atomic():
+        Digest.objects.filter(pk=digest.pk).update(
+            state=Digest.State.FAILED if given_up else Digest.State.PENDING,
+            try_at=now + FIRST_PAUSE * 2 ** (digest.attempts - 1),
+            sending_at=None,
+            uncertain=digest.uncertain or perhaps_sent,
+            error=error[:2000],
+        )
+        if given_up:
+            Notice.objects.filter(pk__in=[notice.pk for notice in claimed.notices]).update(
+                state=Notice.State.FAILED, error=error[:2000]
+            )
+    return given_up
+
+
+def release(claims: Sequence[Claim], now: datetime) -> None:
+    """Give back what was not begun (the mail server cannot be reached): the attempt does not count."""
+    for claimed in claims:
+        Digest.objects.filter(pk=claimed.digest.pk, sending_at=None).update(
+            state=Digest.State.PENDING, try_at=now + FIRST_PAUSE, attempts=claimed.digest.attempts - 1
+        )
+
+
+def drop_waiting(on: date) -> int:
+    """Quiet first activation: what the cap left over is marked as superseded. The next rung tells it again."""
+    Digest.objects.filter(state=Digest.State.PENDING, attempts=0).update(state=Digest.State.EMPTY)
+    return Notice.objects.filter(state=Notice.State.PENDING, channel=Channel.EMAIL, send_on__lte=on).update(
+        state=Notice.State.SUPERSEDED, error="first activation: more was due than one run may send"
+    )

@@ -1,0 +1,113 @@
+"""Intents become rows of the ledger: the audience rule is resolved when it is sent, not when the act was done."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
+from audits.models import Notice, NoticeIntent
+from audits.procedure.words import Function, Line, Party
+from audits.reminders.recipients import People, Person, Place, panel_of
+from audits.reminders.scan import rows_for
+from enterprises.models import KeyEnterpriseList
+
+BATCH = 500
+
+
+def resolve_intents(on: date, now: datetime, people: People) -> tuple[int, int]:
+    """Resolve every open intent. Returns `(intents, ledger rows)`. Safe in parallel: each batch is locked."""
+    intents = queued = 0
+    while True:
+        with transaction.atomic():
+            batch = _claim()
+            if not batch:
+                return intents, queued
+            rows = _rows(batch, on, now, people)
+            Notice.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+            NoticeIntent.objects.filter(pk__in=[intent["pk"] for intent in batch]).update(resolved_at=now)
+        intents += len(batch)
+        queued += len(rows)
+
+
+def _claim() -> list[dict[str, Any]]:
+    """The oldest open intents with what their audience is found by; on PostgreSQL those nobody else is working on.
+
+    On SQLite the immediate transaction itself keeps others out.
+    """
+    opened = NoticeIntent.objects.filter(resolved_at=None).order_by("pk")
+    if connection.features.has_select_for_update_skip_locked:
+        opened = opened.select_for_update(skip_locked=True, of=("self",))
+    ids = [intent.pk for intent in opened[:BATCH]]
+    return list(
+        NoticeIntent.objects.filter(pk__in=ids)
+        .order_by("pk")
+        .values(
+            "pk",
+            "kind",
+            "audience",
+            "case_id",
+            "list_id",
+            scope=Coalesce("case__scope_code", "duty__scope_code"),
+            unit=Coalesce("case__reporting_unit__scope_code", "duty__reporting_unit__scope_code"),
+            environment=Coalesce(F("case__line_environment"), True),
+            energy=Coalesce(F("case__line_energy"), False),
+            owner=Coalesce("case__enterprise__merged_into__organization_id", "case__enterprise__organization_id"),
+        )
+    )
+
+
+def _rows(batch: Sequence[dict[str, Any]], on: date, now: datetime, people: People) -> list[Notice]:
+    lists = {
+        row.pk: row
+        for row in KeyEnterpriseList.objects.select_related("reporting_unit").filter(
+            pk__in={intent["list_id"] for intent in batch if intent["list_id"]}
+        )
+    }
+    panels = panel_of({i["case_id"] for i in batch if i["case_id"] and _party(i) is Party.EXPERT}, on)
+    by_function = [
+        (_place(i, lists), Function(i["audience"]["function"])) for i in batch if "function" in i["audience"]
+    ]
+    people.load_competent(by_function)
+    organizations = {a.organization_id for place, function in by_function for a in people.competent(place, function)}
+    people.load_members(organizations | {i["owner"] for i in batch if i["owner"] and _party(i) is Party.ENTERPRISE})
+    rows: list[Notice] = []
+    for intent in batch:
+        for person in {p.user_id: p for p in _audience(intent, lists, panels, people)}.values():
+            rows += rows_for(person, on, now, kind=intent["kind"], intent_id=intent["pk"], case_id=intent["case_id"])
+    return rows
+
+
+def _party(intent: dict[str, Any]) -> Party | None:
+    party = intent["audience"].get("party")
+    return Party(party) if party else None
+
+
+def _place(intent: dict[str, Any], lists: dict[Any, KeyEnterpriseList]) -> Place:
+    """Where the subject of an intent lies."""
+    listed = lists.get(intent["list_id"])
+    if listed is not None:
+        scope = listed.reporting_unit.scope_code
+        return Place(scope, scope, frozenset({Line(listed.line)}))
+    lines = ((Line.ENVIRONMENT, intent["environment"]), (Line.ENERGY, intent["energy"]))
+    return Place(intent["scope"], intent["unit"], frozenset(line for line, leads in lines if leads))
+
+
+def _audience(
+    intent: dict[str, Any],
+    lists: dict[Any, KeyEnterpriseList],
+    panels: dict[Any, list[Person]],
+    people: People,
+) -> list[Person]:
+    """The people an audience rule means today. The enterprises on a list hear by their own cases, not by the list."""
+    if "function" in intent["audience"]:
+        function = Function(intent["audience"]["function"])
+        competent = people.competent(_place(intent, lists), function)
+        return [person for authority in competent for person in people.members(authority.organization_id)]
+    if _party(intent) is Party.EXPERT:
+        return panels.get(intent["case_id"], [])
+    if _party(intent) is Party.ENTERPRISE and intent["owner"]:
+        return people.members(intent["owner"])
+    return []

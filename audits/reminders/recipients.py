@@ -1,0 +1,131 @@
+"""Who must hear: people found from roles and jurisdiction at the moment of sending.
+
+Whoever was removed, whose membership is over or who is disabled is not found, and so hears nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from accounts.models import Membership
+from audits.models import ReviewAssignment
+from audits.procedure.words import Function, Line, Party, Role
+from enterprises.competence import competence_map
+from enterprises.models import Authority
+from enterprises.scopes import ancestry
+
+# Who in an organization hears what it owes.
+ROLES: Mapping[Party, tuple[Role, ...]] = {
+    Party.ENTERPRISE: (Role.PREPARER, Role.CERTIFIER, Role.ORG_ADMIN),
+    Party.AUTHORITY: (Role.OFFICER, Role.APPROVER),
+    Party.CONSULTANCY: (Role.MANAGER, Role.AUDITOR),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody to tell, and as holder of which membership."""
+
+    user_id: UUID
+    membership_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a subject lies and which lines lead it: what its authorities are found by."""
+
+    scope_code: str
+    unit_scope: str
+    lines: frozenset[Line]
+
+
+class People:
+    """Finds people for one day, each batch in a few queries; what was found before is kept for the run."""
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self._competent: dict[tuple[str, Function, Line], Authority | None] = {}
+        self._above: dict[tuple[str, Line], UUID | None] = {}
+        self._members: dict[UUID, list[tuple[Person, Role, Party]]] = {}
+
+    # --- asking ahead: one query for many ---------------------------------------------------------------------------
+
+    def load_competent(self, wanted: Iterable[tuple[Place, Function]]) -> None:
+        """Find the competent authorities of these places."""
+        for line in Line:
+            missing = {
+                (place.scope_code, function)
+                for place, function in wanted
+                if line in place.lines and (place.scope_code, function, line) not in self._competent
+            }
+            if not missing:
+                continue
+            found = competence_map(
+                {scope for scope, _ in missing}, {function for _, function in missing}, self.on, line=line
+            )
+            self._competent.update({(scope, function, line): one for (scope, function), one in found.items()})
+
+    def load_above(self, authorities: Iterable[Authority]) -> None:
+        """Find who stands above these authorities on their lines."""
+        missing: dict[Line, set[str]] = {}
+        for authority in authorities:
+            for scope in ancestry(authority.scope_code)[1:]:
+                if (scope, authority.line) not in self._above:
+                    missing.setdefault(authority.line, set()).add(scope)
+        for line, scopes in missing.items():
+            rows = Authority.objects.acting(self.on).filter(
+                organization__line=line.value, organization__jurisdiction__in=scopes
+            )
+            self._above.update({(scope, line): None for scope in scopes})
+            for row in rows.order_by("valid_from", "pk"):
+                self._above[(row.scope_code, line)] = row.organization_id
+
+    def load_members(self, organizations: Iterable[UUID]) -> None:
+        """Read the people of these organizations."""
+        missing = set(organizations) - self._members.keys()
+        if not missing:
+            return
+        self._members.update({one: [] for one in missing})
+        rows = Membership.objects.active(self.on).filter(organization_id__in=missing).order_by("starts_on", "pk")
+        for organization, party, role, user, pk in rows.values_list(
+            "organization_id", "organization__party", "role", "user_id", "pk"
+        ):
+            self._members[organization].append((Person(user, pk), Role(role), Party(party)))
+
+    # --- answers ----------------------------------------------------------------------------------------------------
+
+    def competent(self, place: Place, function: Function) -> list[Authority]:
+        """The authorities competent for a function, one for each line that leads the subject."""
+        self.load_competent([(place, function)])
+        found = (self._competent[(place.scope_code, function, line)] for line in sorted(place.lines))
+        return [authority for authority in found if authority is not None]
+
+    def above(self, authority: Authority, unit_scope: str) -> list[UUID]:
+        """Organizations above an authority on its line, nearest first: those inside its reporting unit, then the nation.
+
+        A separately planned city reports beside its province: what is overdue there climbs to the nation.
+        """
+        self.load_above([authority])
+        scopes = [scope for scope in ancestry(authority.scope_code)[1:] if scope == "" or scope.startswith(unit_scope)]
+        found = (self._above[(scope, authority.line)] for scope in scopes)
+        return [organization for organization in found if organization is not None]
+
+    def members(self, organization: UUID) -> list[Person]:
+        """The people of an organization in the roles that hear, each once."""
+        self.load_members([organization])
+        people: dict[UUID, Person] = {}
+        for person, role, party in self._members[organization]:
+            if role in ROLES.get(party, ()):
+                people.setdefault(person.user_id, person)
+        return list(people.values())
+
+
+def panel_of(cases: Iterable[UUID], on: date) -> dict[UUID, list[Person]]:
+    """The experts whose assignment to these cases runs, and whose membership is active."""
+    people: dict[UUID, list[Person]] = {}
+    active = Membership.objects.active(on)
+    rows = ReviewAssignment.objects.filter(case_id__in=list(cases), ended_on=None, membership__in=active)
+    for case, user, membership in rows.order_by("pk").values_list("case_id", "membership__user_id", "membership_id"):
+        people.setdefault(case, []).append(Person(user, membership))
+    return people

@@ -1,0 +1,185 @@
+"""One run of the reminders: scan, resolve intents, open digests, send. Safe twice, late, killed and in parallel."""
+
+import smtplib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from time import monotonic
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from django.core.mail import get_connection
+from django.db import transaction
+from django.utils import timezone
+
+from audits.models import Digest, ReminderRun
+from audits.reminders import digests, mail
+from audits.reminders.digests import Claim
+from audits.reminders.intents import resolve_intents
+from audits.reminders.recipients import People
+from audits.reminders.scan import last_run, newest_event, scan
+
+log = structlog.get_logger(__name__)
+
+CAP = 2000  # messages of one run; what is left waits for the next
+CLAIM_BATCH = 25
+ALL_DAY = (0, 24)
+
+
+@dataclass
+class RunReport:
+    """What one run did. `queued` counts ledger rows, `opened` and `sent` messages, `waiting` messages left over."""
+
+    on: date
+    dry_run: bool = False
+    first: bool = False
+    looked_at: int = 0
+    due: int = 0
+    queued: int = 0
+    superseded: int = 0
+    without_recipient: int = 0
+    intents: int = 0
+    opened: int = 0
+    sent: int = 0
+    uncertain: int = 0
+    retried: int = 0
+    failed: int = 0
+    waiting: int = 0
+    mail_down: bool = False
+    outside_hours: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for logs and JSON."""
+        return {**asdict(self), "on": self.on.isoformat()}
+
+
+def run(
+    on: date,
+    now: datetime | None = None,
+    *,
+    dry_run: bool = False,
+    cap: int = CAP,
+    sending_hours: tuple[int, int] = ALL_DAY,
+) -> RunReport:
+    """Tell everybody what is due on the Shanghai date `on`.
+
+    `now` is the moment the run begins (aware; default the present), `cap` the most messages it sends, `sending_hours`
+    the hours of Shanghai between which mail goes out (from, to); outside them the ledger is written and mail waits.
+    The first run of a database sends at most `cap` and marks the rest as superseded. A dry run stores and sends nothing.
+    """
+    started = monotonic()
+    begun = now or timezone.now()
+
+    def clock() -> datetime:
+        return begun + timedelta(seconds=monotonic() - started)
+
+    report = RunReport(on, dry_run)
+    if dry_run:
+        with transaction.atomic():
+            _fill_ledger(report, on, clock)
+            report.waiting = _waiting(clock())
+            transaction.set_rollback(True)
+        return report
+    _fill_ledger(report, on, clock)
+    start, end = sending_hours
+    if start <= timezone.localtime(begun).hour < end:
+        _send(report, on, clock, cap)
+    else:
+        report.outside_hours = True
+    if report.first and not report.mail_down and not report.outside_hours:
+        report.superseded += digests.drop_waiting(on)
+    report.waiting = _waiting(clock())
+    log.info("reminders_run", **report.as_dict())
+    return report
+
+
+def _fill_ledger(report: RunReport, on: date, clock: Callable[[], datetime]) -> None:
+    """Scan deadlines and intents into the ledger, then open a digest for everybody who has mail waiting."""
+    started_at, event_id = clock(), newest_event()
+    before = last_run(on)
+    report.first = before is None
+    people = People(on)
+    scanned = scan(on, started_at, people, before)
+    report.looked_at, report.due, report.superseded = scanned.looked_at, scanned.due, scanned.superseded
+    report.queued, report.without_recipient = scanned.queued, scanned.without_recipient
+    report.intents, queued = resolve_intents(on, started_at, people)
+    report.queued += queued
+    if before is None or before.on != on or before.event_id != event_id:
+        ReminderRun.objects.update_or_create(
+            on=on, defaults={"event_id": event_id, "started_at": started_at, "scanned_at": clock()}
+        )
+    report.opened = digests.open_digests(on, started_at)
+
+
+def _waiting(now: datetime) -> int:
+    """Messages that wait for a later run."""
+    return Digest.objects.filter(state__in=digests.OPEN).count()
+
+
+def _send(report: RunReport, on: date, clock: Callable[[], datetime], cap: int) -> None:
+    """Claim and send batch by batch, until nothing is left, the cap is reached or the mail server cannot be reached."""
+    worker = uuid4()
+    taken = 0
+    while taken < cap and not report.mail_down:
+        claims = digests.claim(worker, on, clock(), min(CLAIM_BATCH, cap - taken))
+        if not claims:
+            if not _more(clock()):
+                return
+            continue
+        taken += len(claims)
+        _send_batch(report, claims, worker, on, clock)
+
+
+def _more(now: datetime) -> bool:
+    """Whether something is left to claim: a batch may have held nothing but digests with nothing left to say."""
+    return Digest.objects.filter(state__in=digests.OPEN, try_at__lte=now).exists()
+
+
+def _send_batch(report: RunReport, claims: list[Claim], worker: UUID, on: date, clock: Callable[[], datetime]) -> None:
+    connection = get_connection()
+    try:
+        connection.open()
+    except (smtplib.SMTPException, OSError) as error:
+        log.error("mail_server_unreachable", error=str(error))
+        digests.release(claims, clock())
+        report.mail_down = True
+        return
+    try:
+        for claimed in claims:
+            _send_one(report, claimed, worker, on, clock, connection)
+    finally:
+        connection.close()
+
+
+def _send_one(
+    report: RunReport, claimed: Claim, worker: UUID, on: date, clock: Callable[[], datetime], connection: Any
+) -> None:
+    """Send one message. Whatever goes wrong with it, the others go out."""
+    digest = claimed.digest
+    try:
+        message = mail.message_of(digest.recipient, list(claimed.notices), on, digest.message_id)
+    except Exception as error:  # a notice that cannot be worded is set aside after some attempts, not the whole run
+        log.exception("digest_not_rendered", digest=str(digest.pk))
+        _note_failure(report, claimed, repr(error), clock())
+        return
+    if not digests.begin(claimed, worker, clock()):
+        return
+    message.connection = connection
+    try:
+        message.send()
+    except (smtplib.SMTPException, OSError) as error:
+        log.warning("digest_not_sent", digest=str(digest.pk), error=str(error))
+        _note_failure(report, claimed, str(error), clock(), perhaps_sent=not isinstance(error, mail.REFUSED))
+        connection.close()  # the next message opens it again
+        return
+    digests.settle_sent(claimed, clock())
+    report.sent += 1
+    report.uncertain += digest.uncertain
+
+
+def _note_failure(report: RunReport, claimed: Claim, error: str, now: datetime, *, perhaps_sent: bool = False) -> None:
+    if digests.settle_failed(claimed, error, now, perhaps_sent=perhaps_sent):
+        report.failed += 1
+    else:
+        report.retried += 1

@@ -1,0 +1,56 @@
+"""Tasks of the queue: each asks the database what is to be done and does it. Safe twice, late and in parallel."""
+
+from datetime import date
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+
+@shared_task(name="audits.tasks.send_due_notices")
+def send_due_notices(on: str | None = None) -> dict[str, Any]:
+    """Tell everybody what is due on `on` (Shanghai date YYYY-MM-DD, default today)."""
+    from audits import reminders
+
+    return reminders.run(date.fromisoformat(on) if on else timezone.localdate()).as_dict()
+
+
+@shared_task(name="audits.tasks.refresh_statistics")
+def refresh_statistics() -> dict[str, Any]:
+    """Count anew what changed since the last time."""
+    from audits import statistics
+
+    return statistics.refresh(timezone.now()).as_dict()
+
+
+@shared_task(name="audits.tasks.purge_staged_documents")
+def purge_staged_documents() -> int:
+    """Remove uploaded files that no action took. Returns how many."""
+    from audits.workflow.documents import purge_staged
+
+    return int(purge_staged())
+
+
+@shared_task(name="audits.tasks.seal_events")
+def seal_events() -> int | None:
+    """Seal the heads that changed. Returns the number of the seal, None when nothing changed."""
+    from audits.workflow.seals import seal
+
+    made = seal(timezone.now())
+    return made.number if made is not None else None
+
+
+@shared_task(name="audits.tasks.recompute_deadlines")
+def recompute_deadlines() -> int:
+    """Move dates whose table, parameters or calendar changed. Returns how many subjects got an event."""
+    from audits.workflow.recompute import recompute_changed
+
+    return recompute_changed(timezone.now())
+
+
+@shared_task(name="audits.tasks.propose_next_rounds")
+def propose_next_rounds() -> int:
+    """Propose the next round where its time has come. Returns how many."""
+    from audits.workflow.rounds import propose_due
+
+    return int(propose_due(timezone.now()))
