@@ -73,7 +73,7 @@ def configuration() -> dict[str, Any]:
     for folder in (messages, control):
         folder.mkdir(parents=True, exist_ok=True)
     return config | {
-        "broker_url": "filesystem://",
+        "broker_url": "filesystem://localhost//",
         "broker_transport_options": {
             "data_folder_in": str(messages),
             "data_folder_out": str(messages),

@@ -71,7 +71,7 @@ class DatelessCatalog(Catalog):
     """A catalog whose header names neither days nor programs."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def mime_headers(self) -> list[tuple[str, str]]:
         kept = ("Language", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
         return [(name, value) for name, value in super().mime_headers if name in kept]
 

@@ -258,7 +258,7 @@ def test_a_missing_demo_or_short_key_is_refused(native, key):
 
 
 def test_the_queue_of_this_run_is_the_one_the_settings_name():
-    expected = "filesystem://" if not settings.REDIS_URL else settings.REDIS_URL
+    expected = "filesystem://localhost//" if not settings.REDIS_URL else settings.REDIS_URL
     assert app.conf.broker_url == expected
     assert app.conf.accept_content == ["json"]
     assert app.conf.timezone == "Asia/Shanghai"
