@@ -37,7 +37,9 @@ def context_for(subject: Any, by: Membership, on: date, today: date) -> Context:
     return contexts.context_of(subject, on=on, today=today)
 
 
-def actions_for(subject: Any, by: Membership, on: date | None = None, now: datetime | None = None) -> list[ActionStatus]:
+def actions_for(
+    subject: Any, by: Membership, on: date | None = None, now: datetime | None = None
+) -> list[ActionStatus]:
     """Every step of the subject's procedure for one member, in reading order; the system's own steps are left out.
 
     Needs a subject that was read through `visible_to(by)`.
@@ -51,7 +53,9 @@ def actions_for(subject: Any, by: Membership, on: date | None = None, now: datet
             continue
         decision = decide(step, ctx, acting)
         drafting = not decision.allowed and decision.refusals[0].right and may_draft(step, ctx, by)
-        found.append(ActionStatus(step.key, step.title, decision.allowed, decision.refusals, step.fields, step, drafting))
+        found.append(
+            ActionStatus(step.key, step.title, decision.allowed, decision.refusals, step.fields, step, drafting)
+        )
     return found
 
 

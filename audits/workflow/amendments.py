@@ -26,7 +26,15 @@ def amend(
         return _add(row, ctx, values, by, now)
     listing = Listing.objects.select_for_update().filter(list=row, pk=UUID(values["listing"])).first()
     if listing is None or listing.status != EntryStatus.PUBLISHED:
-        raise InvalidPayload([FieldError("fields.listing", "not_open", Text("该条目不在已公布名单中。", "This entry is not on the published list."))])
+        raise InvalidPayload(
+            [
+                FieldError(
+                    "fields.listing",
+                    "not_open",
+                    Text("该条目不在已公布名单中。", "This entry is not on the published list."),
+                )
+            ]
+        )
     if values["kind"] == "correct_details":
         return _correct(listing, values)
     if values["kind"] == "change_categories":
@@ -45,9 +53,23 @@ def _add(row: KeyEnterpriseList, ctx: Context, values: Mapping[str, Any], by: Me
 
     site = Site.objects.select_related("enterprise").get(pk=UUID(values["site"]))
     if site.reporting_unit_id != row.reporting_unit_id:
-        raise InvalidPayload([FieldError("fields.site", "wrong_unit", Text("该厂址不属于本名单的报告单位。", "This site belongs to another reporting unit."))])
+        raise InvalidPayload(
+            [
+                FieldError(
+                    "fields.site",
+                    "wrong_unit",
+                    Text("该厂址不属于本名单的报告单位。", "This site belongs to another reporting unit."),
+                )
+            ]
+        )
     if Listing.objects.filter(list=row, site=site, removed_on=None).exists():
-        raise InvalidPayload([FieldError("fields.site", "already_listed", Text("该厂址已在本名单中。", "This site is on the list already."))])
+        raise InvalidPayload(
+            [
+                FieldError(
+                    "fields.site", "already_listed", Text("该厂址已在本名单中。", "This site is on the list already.")
+                )
+            ]
+        )
     listing = Listing(
         id=uuid4(),
         list=row,
@@ -67,7 +89,14 @@ def _add(row: KeyEnterpriseList, ctx: Context, values: Mapping[str, Any], by: Me
 
     def after(row: KeyEnterpriseList, event: Event) -> None:
         opening.open_listed(
-            [listing], unit=row.reporting_unit, kind=CaseKind(row.kind), by=by, on=ctx.on, now=now, payload=told, source=event.hash
+            [listing],
+            unit=row.reporting_unit,
+            kind=CaseKind(row.kind),
+            by=by,
+            on=ctx.on,
+            now=now,
+            payload=told,
+            source=event.hash,
         )
         lists.issue_codes({listing.enterprise_id}, by, now)
 
@@ -76,7 +105,13 @@ def _add(row: KeyEnterpriseList, ctx: Context, values: Mapping[str, Any], by: Me
 
 def _correct(listing: Listing, values: Mapping[str, Any]) -> "Move":
     if not values.get("name") and not values.get("address"):
-        raise InvalidPayload([FieldError("fields.name", "required", Text("请填写更正后的名称或地址。", "Give the corrected name or address."))])
+        raise InvalidPayload(
+            [
+                FieldError(
+                    "fields.name", "required", Text("请填写更正后的名称或地址。", "Give the corrected name or address.")
+                )
+            ]
+        )
     listing.name_at_listing = values.get("name") or listing.name_at_listing
     listing.address_at_listing = values.get("address") or listing.address_at_listing
     listing.save(update_fields=["name_at_listing", "address_at_listing"])
@@ -129,6 +164,21 @@ def _tell_case(
     """The amendment as an event of the case it concerns, in the same transaction."""
     from audits.workflow.many import record
 
-    case = AuditCase.objects.select_for_update(of=("self",)).select_related("reporting_unit", "enterprise").get(listing=listing)
-    payload = {k: v for k, v in values.items() if k in ("kind", "categories", "medium", "appeared_on", "grounds", "basis")}
-    record(case, "amend_list", by=by, on=ctx.on, now=now, payload=payload, changes=changes, key=f"{event.hash}:{listing.pk}")
+    case = (
+        AuditCase.objects.select_for_update(of=("self",))
+        .select_related("reporting_unit", "enterprise")
+        .get(listing=listing)
+    )
+    payload = {
+        k: v for k, v in values.items() if k in ("kind", "categories", "medium", "appeared_on", "grounds", "basis")
+    }
+    record(
+        case,
+        "amend_list",
+        by=by,
+        on=ctx.on,
+        now=now,
+        payload=payload,
+        changes=changes,
+        key=f"{event.hash}:{listing.pk}",
+    )

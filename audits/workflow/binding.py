@@ -1,7 +1,6 @@
 """What an action takes with it: staged documents and the draft it was prepared in."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -168,5 +167,3 @@ def check_backdated(
         )
     if refusals:
         raise Refused(refusals)
-
-

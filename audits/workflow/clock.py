@@ -121,7 +121,9 @@ def _ordered(step: Step, decided: Mapping[str, date]) -> dict[str, date]:
     return found
 
 
-def difference(row: Any, state: State, ctx: Context, undone: frozenset[str] = frozenset()) -> dict[str, Any]:
+def difference(
+    row: Any, state: Mapping[str, Any], ctx: Context, undone: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """What changes in the deadlines of the state: key to the new object.
 
     A step that is done meets its open deadlines on its legal date, and a deadline once met stays met when the case is
@@ -134,9 +136,9 @@ def difference(row: Any, state: State, ctx: Context, undone: frozenset[str] = fr
     for key, fresh in now.items():
         before = held.get(key)
         done = state["done"].get(fresh["step"])
-        if before is not None and before.get("met_on") and fresh["step"] not in undone:
-            if fresh["nature"] != "decided" or before["met_on"] >= fresh["trigger_on"]:
-                continue
+        met = before is not None and before.get("met_on") and fresh["step"] not in undone
+        if met and (fresh["nature"] != "decided" or before["met_on"] >= fresh["trigger_on"]):
+            continue
         value = {**fresh, "met_on": _met_on(fresh, done), "void": False}
         if value != before:
             changed[key] = value
@@ -173,9 +175,7 @@ def earliest(step: Step, ctx: Context) -> date | None:
 
 def next_due(state: Mapping[str, Any]) -> tuple[date | None, str]:
     """The earliest open deadline `(date, step)`, `(None, "")` if there is none: never "due today" by default."""
-    rows = [
-        (d["due_on"], d["step"]) for d in state["deadlines"].values() if not d.get("met_on") and not d.get("void")
-    ]
+    rows = [(d["due_on"], d["step"]) for d in state["deadlines"].values() if not d.get("met_on") and not d.get("void")]
     if not rows:
         return None, ""
     due_on, step = min(rows)

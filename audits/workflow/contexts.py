@@ -12,7 +12,7 @@ from audits.models import AuditCase, DutyYear
 from audits.procedure import registry
 from audits.procedure.payloads import FieldError
 from audits.procedure.schema import Step
-from audits.procedure.words import Category, Function, Line, ReviewKind, Subject, Text
+from audits.procedure.words import Category, Function, Line, RegimeKey, ReviewKind, Subject, Text
 from audits.workflow import registers
 from audits.workflow.decide import Context
 from audits.workflow.errors import UnknownAction
@@ -24,10 +24,15 @@ from enterprises.parameters import parameters_for
 from enterprises.rest_days import calendar as rest_day_calendar
 
 LIST_ONLY = frozenset(
-    key for procedure in registry.PROCEDURES.values() for key in (s.key for s in procedure.steps if s.subject == Subject.LIST)
+    key
+    for procedure in registry.PROCEDURES.values()
+    for key in (s.key for s in procedure.steps if s.subject == Subject.LIST)
 ) - frozenset(
-    key for procedure in registry.PROCEDURES.values() for key in (s.key for s in procedure.steps if s.subject != Subject.LIST)
+    key
+    for procedure in registry.PROCEDURES.values()
+    for key in (s.key for s in procedure.steps if s.subject != Subject.LIST)
 )
+
 
 def locked(model: type[AuditCase] | type[DutyYear], pk: UUID, by: Membership) -> Any:
     """The subject, locked for change and read through the scope of `by`; None when it is not visible."""
@@ -89,7 +94,7 @@ def case_context(
         "reporting_unit": unit.code,
         "has_city_level": has_city_level(scope_code),
         "sector": state.get("sector", ""),
-        "table_version": registry.PROCEDURES[state["regime"]].version,
+        "table_version": registry.PROCEDURES[RegimeKey(state["regime"])].version,
         "clock_digest": clock_params.digest,
         "clock_params": clock_params.values,
     }
@@ -142,7 +147,7 @@ def duty_context(row: DutyYear, *, on: date, today: date) -> Context:
             "reporting_unit_kind": row.reporting_unit.kind,
             "reporting_unit": row.reporting_unit_id,
             "year": row.year,
-            "table_version": registry.PROCEDURES[row.regime].version,
+            "table_version": registry.PROCEDURES[RegimeKey(row.regime)].version,
             "clock_digest": params.digest,
             "clock_params": params.values,
         },
@@ -150,7 +155,7 @@ def duty_context(row: DutyYear, *, on: date, today: date) -> Context:
     )
 
 
-def competent(scope_code: str, lines: frozenset[Line], on: date, function: Function) -> frozenset[str]:
+def competent(scope_code: str, lines: frozenset[Line], on: date, function: Function) -> frozenset[Any]:
     """Ids of the organizations that are competent for a function at a place, one for each line of the case."""
     found = (competent_authority(scope_code, function, on, line=line) for line in lines)
     return frozenset(authority.organization_id for authority in found if authority is not None)
@@ -168,7 +173,9 @@ def _not_here(action: str) -> Text | None:
     known = any(step.key == action for procedure in registry.PROCEDURES.values() for step in procedure.steps)
     if not known:
         return None
-    return Text("本案适用的程序中没有此步骤。", "The procedure that applies to this subject has no such step on that date.")
+    return Text(
+        "本案适用的程序中没有此步骤。", "The procedure that applies to this subject has no such step on that date."
+    )
 
 
 def reference_errors(references: Any, ctx: Context) -> list[FieldError]:

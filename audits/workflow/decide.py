@@ -37,7 +37,7 @@ class Context:
     today: date
     lines: frozenset[Line] = frozenset({Line.ENVIRONMENT})
     facts: Mapping[str, Any] = field(default_factory=dict)
-    competent: Callable[[Function], frozenset[str]] = lambda function: frozenset()
+    competent: Callable[[Function], frozenset[Any]] = lambda function: frozenset()
     register: Callable[..., Any] = lambda name, *args: None
     owner: str = ""  # organization id of the enterprise (cases) or of the list's authority (lists, duties)
 
@@ -63,7 +63,9 @@ class Context:
         )
 
 
-DUTIES = frozenset({"disclose", "file_arrangement", "start_audit", "complete_audit", "submit_report", "publish_audit_result"})
+DUTIES = frozenset(
+    {"disclose", "file_arrangement", "start_audit", "complete_audit", "submit_report", "publish_audit_result"}
+)
 
 
 def facts_of(state: Mapping[str, Any], today: date) -> dict[str, Any]:
@@ -109,7 +111,9 @@ class Decision:
 # A case that is closed still takes these, and one that is suspended too: they change or correct that very state, or
 # are orders that a suspension does not stop (law text 19.9: suspension has no national basis, so it stops the clock of
 # decided dates and nothing else; what happened may always be recorded).
-AFTER_CLOSING = frozenset({"reopen", "correct", "publish_result", "publish_audit_result", "propose_next_round", "rename"})
+AFTER_CLOSING = frozenset(
+    {"reopen", "correct", "publish_result", "publish_audit_result", "propose_next_round", "rename"}
+)
 
 _ROLE_NAMES: dict[Role, Text] = {
     Role.OFFICER: Text("经办人", "officer"),
@@ -174,7 +178,9 @@ def right(step: Step, ctx: Context, acting: Acting) -> Refusal | None:
     if acting.party == Party.AUTHORITY:
         return _authority_right(step, ctx, acting)
     if acting.party == Party.ENTERPRISE and str(acting.organization_id) != ctx.owner:
-        return Refusal("wrong_jurisdiction", Text("这不是贵企业的案件。", "This is not a case of your enterprise."), right=True)
+        return Refusal(
+            "wrong_jurisdiction", Text("这不是贵企业的案件。", "This is not a case of your enterprise."), right=True
+        )
     return None
 
 
@@ -190,7 +196,10 @@ def _authority_right(step: Step, ctx: Context, acting: Acting) -> Refusal | None
     if function is not None and acting.organization_id not in ctx.competent(function):
         return Refusal(
             "wrong_jurisdiction",
-            Text("此步骤由有管辖权的主管部门办理,贵单位不具此项职权。", "Another authority is competent for this step here."),
+            Text(
+                "此步骤由有管辖权的主管部门办理,贵单位不具此项职权。",
+                "Another authority is competent for this step here.",
+            ),
             right=True,
         )
     return None
@@ -211,7 +220,9 @@ def progress(step: Step, ctx: Context) -> list[Refusal]:
         refusals.append(
             Refusal(
                 "already_done",
-                Text(f"“{step.title.zh}”已于 {done[step.key]['on']} 完成。", f"Already done on {done[step.key]['on']}."),
+                Text(
+                    f"“{step.title.zh}”已于 {done[step.key]['on']} 完成。", f"Already done on {done[step.key]['on']}."
+                ),
             )
         )
     return refusals

@@ -145,9 +145,7 @@ def purge_staged(now: datetime, days: int = KEPT_DAYS) -> int:
             break
     with transaction.atomic():
         imports = list(
-            ListImport.objects.select_for_update(skip_locked=_can_skip()).filter(
-                applied_at=None, created_at__lt=before
-            )
+            ListImport.objects.select_for_update(skip_locked=_can_skip()).filter(applied_at=None, created_at__lt=before)
         )
         ListImport.objects.filter(pk__in=[one.pk for one in imports]).delete()
         _drop_files(one.file_key for one in imports)

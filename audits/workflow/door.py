@@ -105,7 +105,10 @@ class Request:
             return request_digest(kind, subject_id, self.action, content)
         except NotCanonicalError:
             raise one_field(
-                "", "invalid_type", "数字请写成整数或字符串形式的小数。", "Write numbers as integers or as decimals in quotes."
+                "",
+                "invalid_type",
+                "数字请写成整数或字符串形式的小数。",
+                "Write numbers as integers or as decimals in quotes.",
             ) from None
 
 
@@ -215,14 +218,18 @@ def prepare(
             raise one_field("from_draft", "no_draft", "没有可提交的草稿。", "There is no draft to submit.")
         payload = {**draft.payload, **payload}
         drafted = {"authors": draft.authors, "revision": draft.revision}
-    cleaned = clean(step.fields, payload, categories=ctx.view.categories, today=ctx.today, context={"route": ctx.state["route"]})
+    cleaned = clean(
+        step.fields, payload, categories=ctx.view.categories, today=ctx.today, context={"route": ctx.state["route"]}
+    )
     errors = list(cleaned.errors)
     act_on = request.on or ctx.today
     if step.date_field and cleaned.values.get(step.date_field):
         act_on = date.fromisoformat(cleaned.values[step.date_field])
     errors += date_errors(step, act_on, ctx.today)
     authors = {str(a["organization"]) for a in (draft.authors if draft else ())}
-    files, missing = binding.find(binding.named_files(step.fields, cleaned.values), request.evidence, {str(acting.organization_id), *authors})
+    files, missing = binding.find(
+        binding.named_files(step.fields, cleaned.values), request.evidence, {str(acting.organization_id), *authors}
+    )
     errors += missing
     errors += contexts.reference_errors(cleaned.references, ctx)
     if errors:
@@ -241,7 +248,10 @@ def date_errors(step: Step, on: date, today: date) -> list[FieldError]:
             FieldError(
                 name,
                 "future_date",
-                Text(f"{on} 晚于今天({today});只能登记已发生的事实。", f"{on} is after today ({today}); only what has happened can be recorded."),
+                Text(
+                    f"{on} 晚于今天({today});只能登记已发生的事实。",
+                    f"{on} is after today ({today}); only what has happened can be recorded.",
+                ),
             )
         ]
     return []

@@ -97,7 +97,10 @@ def _fresh_review(review: str, ctx: Context) -> Changes:
     """An application begins its review anew: an earlier decision, panel and opinions belong to the one before."""
     changes: Changes = {"values": {f"opinions.{review}.{ctx.state['attempt']}": []}}
     if f"decide_{review}" in ctx.state["done"]:
-        changes["undo"] = [f"decide_{review}", *(("review_supplement", "submit_supplement") if review == ReviewKind.ASSESSMENT else ())]
+        changes["undo"] = [
+            f"decide_{review}",
+            *(("review_supplement", "submit_supplement") if review == ReviewKind.ASSESSMENT else ()),
+        ]
     if review in ctx.state["panel"]:
         changes["panel"] = {review: []}
     return changes
@@ -201,7 +204,9 @@ def propose_nomination(step: Step, ctx: Context, values: Mapping[str, Any]) -> C
 @effect
 def close(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes:
     """The end of the round."""
-    return {"set": {"closed": {"on": ctx.on.isoformat(), "why": str(values.get("outcome") or values.get("ground") or "")}}}
+    return {
+        "set": {"closed": {"on": ctx.on.isoformat(), "why": str(values.get("outcome") or values.get("ground") or "")}}
+    }
 
 
 @effect
@@ -237,7 +242,9 @@ def _date(value: str, ctx: Context) -> None:
     try:
         date.fromisoformat(value)
     except ValueError:
-        raise one_field("fields.value", "invalid_type", "日期须写成 YYYY-MM-DD。", "Write the date as YYYY-MM-DD.") from None
+        raise one_field(
+            "fields.value", "invalid_type", "日期须写成 YYYY-MM-DD。", "Write the date as YYYY-MM-DD."
+        ) from None
 
 
 @effect
@@ -246,7 +253,9 @@ def store_option(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes
     effects: dict[str, dict[str, int]] = {}
     for number, row in enumerate(values.get("effects", ())):
         amounts = {
-            name: milli(row[name], f"fields.effects[{number}].{name}") for name in ("planned", "verified") if name in row
+            name: milli(row[name], f"fields.effects[{number}].{name}")
+            for name in ("planned", "verified")
+            if name in row
         }
         if amounts:
             effects[f"{row['metric']}@{row['year']}"] = {**effects.get(f"{row['metric']}@{row['year']}", {}), **amounts}

@@ -50,7 +50,10 @@ class NotVisible(WorkflowError):
 
 class UnknownAction(WorkflowError):
     code, http_status = "unknown_action", 404
-    text = Text("没有此操作。请从“可办事项”中选择。", "There is no such action. Choose one of the actions listed for this subject.")
+    text = Text(
+        "没有此操作。请从“可办事项”中选择。",
+        "There is no such action. Choose one of the actions listed for this subject.",
+    )
 
 
 class Forbidden(WorkflowError):

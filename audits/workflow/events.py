@@ -55,7 +55,9 @@ def actor_of(by: Membership) -> dict[str, str]:
     }
 
 
-def body_of(kind: Subject, subject_id: UUID, seq: int, act: Act, actor: Mapping[str, str] | None = None) -> dict[str, Any]:
+def body_of(
+    kind: Subject, subject_id: UUID, seq: int, act: Act, actor: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """The JSON object of an event."""
     return {
         "v": BODY_VERSION,

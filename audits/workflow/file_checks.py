@@ -145,7 +145,11 @@ def _look_over(members: list[zipfile.ZipInfo], packed: int) -> None:
     if any(member.flag_bits & 0x1 for member in members):
         raise FileNotTaken("file_encrypted", "文件设有密码。请取消密码后上传。", "The file has a password. Remove it.")
     inflated = sum(member.file_size for member in members)
-    if len(members) > MAX_MEMBERS or inflated > MAX_INFLATED or (inflated > RATIO_FREE and inflated > MAX_RATIO * packed):
+    if (
+        len(members) > MAX_MEMBERS
+        or inflated > MAX_INFLATED
+        or (inflated > RATIO_FREE and inflated > MAX_RATIO * packed)
+    ):
         raise _bomb()
     if any(_MACRO_MEMBER.search(member.filename) for member in members):
         raise _macro()
@@ -176,7 +180,9 @@ def _macro() -> FileNotTaken:
 
 def _bomb() -> FileNotTaken:
     return FileNotTaken(
-        "file_bomb", "文件解压后异常庞大,已拒绝。", "The file would grow abnormally large when unpacked and was refused."
+        "file_bomb",
+        "文件解压后异常庞大,已拒绝。",
+        "The file would grow abnormally large when unpacked and was refused.",
     )
 
 

@@ -64,7 +64,9 @@ def evidence_per_category(step: Step, ctx: Context, acting: Acting, payload: Pay
         if missing:
             yield refuse(
                 "evidence_per_category",
-                Text(f"第{number}个候选企业缺少证据:{missing.zh}。", f"Candidate {number} lacks evidence: {missing.en}."),
+                Text(
+                    f"第{number}个候选企业缺少证据:{missing.zh}。", f"Candidate {number} lacks evidence: {missing.en}."
+                ),
             )
 
 
@@ -75,12 +77,18 @@ def evidence_missing(candidate: Mapping[str, Any]) -> Text | None:
         return Text("未注明类别", "no category is named")
     wants = (
         ({"exceeds_standard", "exceeds_quota"}, "monitoring_report", Text("环境监测机构监测报告", "monitoring report")),
-        ({"toxic_use", "toxic_discharge"}, "toxic_evidence", Text("购置凭证或分析报告", "purchase vouchers or analysis report")),
+        (
+            {"toxic_use", "toxic_discharge"},
+            "toxic_evidence",
+            Text("购置凭证或分析报告", "purchase vouchers or analysis report"),
+        ),
         ({"designated", "state_other"}, "basis_document", Text("列入依据文件", "basis document")),
         ({"energy"}, "energy_data", Text("能耗数据", "energy data")),
     )
     for names, field, label in wants:
-        if categories & names and not (candidate.get(field) or (field == "energy_data" and candidate.get("basis_document"))):
+        if categories & names and not (
+            candidate.get(field) or (field == "energy_data" and candidate.get("basis_document"))
+        ):
             return label
     return None
 
@@ -466,13 +474,19 @@ def only_recording_errors(step: Step, ctx: Context, acting: Acting, payload: Pay
         )
         return
     if step.key == "withdraw" and entry["organization"] != str(acting.organization_id):
-        yield refuse("only_recording_errors", Text("只能撤回本单位登记的步骤。", "Only an act of your own organization can be taken back."))
+        yield refuse(
+            "only_recording_errors",
+            Text("只能撤回本单位登记的步骤。", "Only an act of your own organization can be taken back."),
+        )
         return
     later = [s.title for s in ctx.steps.values() if target in (*s.after, *s.after_any) and s.key in ctx.state["done"]]
     if later and step.key in ("withdraw", "reopen"):
         yield refuse(
             "only_recording_errors",
-            Text(f"须先撤回后续步骤:{'、'.join(t.zh for t in later)}。", f"Take back the later steps first: {', '.join(t.en for t in later)}."),
+            Text(
+                f"须先撤回后续步骤:{'、'.join(t.zh for t in later)}。",
+                f"Take back the later steps first: {', '.join(t.en for t in later)}.",
+            ),
         )
 
 

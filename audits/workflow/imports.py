@@ -234,7 +234,7 @@ def _confirmed(
             categories=[Category(c) for c in held.report.get("categories", ())],
         )
         report.require_digest(held.digest)
-        return confirm(report, rows=rows, repairs=repairs, completions=completions)  # type: ignore[arg-type]
+        return confirm(report, rows=rows, repairs=repairs, completions=completions)
     except ImportRefused as refused:
         raise ImportProblem(refused) from refused
 
@@ -247,21 +247,25 @@ def sites_for(entries: list[Entry], by: Membership) -> list[Site]:
     known = Enterprise.objects.in_bulk({e.enterprise_id for e in entries if e.enterprise_id})
     held: dict[tuple[UUID, str, str], Site] = {}
     if known:
-        for site in Site.objects.open().filter(enterprise__in=list(known)).select_related("enterprise", "reporting_unit"):
+        for site in (
+            Site.objects.open().filter(enterprise__in=list(known)).select_related("enterprise", "reporting_unit")
+        ):
             held[(site.enterprise_id, site.scope_code, site.address)] = site
             held.setdefault((site.enterprise_id, site.scope_code, ""), site)
+    used: set[UUID] = set()  # a further row of the same enterprise is another plant, never the same site twice
     found: dict[int, Site] = {}
     further: list[tuple[int, Enterprise, SiteDraft]] = []
     fresh: dict[str, list[int]] = {}
     for place, entry in enumerate(entries):
         if entry.enterprise_id is None:
-            fresh.setdefault(entry.code or f"row {entry.row}", []).append(place)
+            fresh.setdefault(entry.legal_person, []).append(place)
             continue
-        site = held.get((entry.enterprise_id, entry.scope_code, entry.site_address))
-        if site is None:
+        known_site = held.get((entry.enterprise_id, entry.scope_code, entry.site_address))
+        if known_site is None or known_site.pk in used:
             further.append((place, known[entry.enterprise_id], _site_draft(entry)))
         else:
-            found[place] = site
+            found[place] = known_site
+            used.add(known_site.pk)
     added = add_sites([(enterprise, draft) for _, enterprise, draft in further], by=by, reason="list import")
     found.update({place: site for (place, _, _), site in zip(further, added, strict=True)})
     drafts = [_enterprise_draft([entries[place] for place in places]) for places in fresh.values()]
@@ -273,6 +277,7 @@ def sites_for(entries: list[Entry], by: Membership) -> list[Site]:
 
 def _site_draft(entry: Entry) -> SiteDraft:
     return SiteDraft(
+        name=entry.name,
         division_code=entry.division_code,
         address=entry.site_address,
         zone_text=entry.zone_text,

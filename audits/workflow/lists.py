@@ -63,7 +63,13 @@ def create_list(
     authority = competent_authority(reporting_unit.scope_code, Function.LIST, today, line=line)
     if acting.party != Party.AUTHORITY or authority is None or authority.organization_id != acting.organization_id:
         raise Forbidden(
-            [Refusal("wrong_jurisdiction", Text("名单由该地区的名单主管部门建立。", "The list authority of the place keeps its lists."), True)]
+            [
+                Refusal(
+                    "wrong_jurisdiction",
+                    Text("名单由该地区的名单主管部门建立。", "The list authority of the place keeps its lists."),
+                    True,
+                )
+            ]
         )
     try:
         with transaction.atomic():
@@ -80,7 +86,15 @@ def create_list(
             )
     except IntegrityError:
         raise Refused(
-            [Refusal("list_exists", Text("该地区该年度该批次的名单已存在。", "There is already a list of this unit, year, batch, kind and line."))]
+            [
+                Refusal(
+                    "list_exists",
+                    Text(
+                        "该地区该年度该批次的名单已存在。",
+                        "There is already a list of this unit, year, batch, kind and line.",
+                    ),
+                )
+            ]
         ) from None
 
 
@@ -90,7 +104,9 @@ def list_context(row: KeyEnterpriseList, *, acting: Acting | None, on: date, tod
     state = full_state({**row.state, "kind": row.kind, "regime": registry.regime_on(row.published_on or on).value})
     unit = row.reporting_unit
     params = parameters_for(unit.scope_code, unit.code, on)
-    scopes = set(Listing.objects.filter(list=row, status__in=_values(OPEN)).values_list("scope_code", flat=True).distinct())
+    scopes = set(
+        Listing.objects.filter(list=row, status__in=_values(OPEN)).values_list("scope_code", flat=True).distinct()
+    )
     return Context(
         subject=Subject.LIST,
         state=state,
@@ -161,7 +177,7 @@ def _perform_locked(pk: UUID, request: Request, by: Membership, now: datetime) -
         if replay is not None:
             return replay
         raise StaleVersion(row.version)
-    values, files, act_on, drafted = prepare(step, ctx, request, acting, row)
+    values, files, act_on, _ = prepare(step, ctx, request, acting, row)
     if act_on != ctx.on:
         ctx = list_context(row, acting=acting, on=act_on, today=today)
         step = contexts.step_of(ctx, request.action)
@@ -215,7 +231,18 @@ def commit(
     state: State = apply(row.state if row.version else {}, body)
     row.state, row.version, row.head_hash = state, seq, event.hash
     row.status = status_of(state).value
-    row.save(update_fields=["state", "version", "head_hash", "status", "published_on", "medium", "medium_url", "document_number"])
+    row.save(
+        update_fields=[
+            "state",
+            "version",
+            "head_hash",
+            "status",
+            "published_on",
+            "medium",
+            "medium_url",
+            "document_number",
+        ]
+    )
     event.save(force_insert=True)
     for status, ids in move.entries.items():
         fresh = {listing.pk for listing in move.listings if listing.status == status.value}
@@ -235,7 +262,9 @@ def commit(
 # --- the acts -----------------------------------------------------------------------------------------------------
 
 
-def _nominate(row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime) -> Move:
+def _nominate(
+    row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime
+) -> Move:
     """Candidates at sites for which the acting authority is competent, each once on a list."""
     candidates = values["candidates"]
     sites = Site.objects.select_related("enterprise", "reporting_unit").in_bulk([UUID(c["site"]) for c in candidates])
@@ -260,11 +289,25 @@ def nominate_sites(
     for number, (site, candidate) in enumerate(pairs):
         where = path.format(number)
         if not (acting.covers(site.scope_code) and inside):
-            errors.append(FieldError(where, "wrong_jurisdiction", Text("该厂址不在贵单位管辖范围内。", "This site is not in your jurisdiction.")))
+            errors.append(
+                FieldError(
+                    where,
+                    "wrong_jurisdiction",
+                    Text("该厂址不在贵单位管辖范围内。", "This site is not in your jurisdiction."),
+                )
+            )
         if site.reporting_unit_id != row.reporting_unit_id:
-            errors.append(FieldError(where, "wrong_unit", Text("该厂址不属于本名单的报告单位。", "This site belongs to another reporting unit.")))
+            errors.append(
+                FieldError(
+                    where,
+                    "wrong_unit",
+                    Text("该厂址不属于本名单的报告单位。", "This site belongs to another reporting unit."),
+                )
+            )
         if site.pk in taken:
-            errors.append(FieldError(where, "already_listed", Text("该厂址已在本名单中。", "This site is on the list already.")))
+            errors.append(
+                FieldError(where, "already_listed", Text("该厂址已在本名单中。", "This site is on the list already."))
+            )
         taken.add(site.pk)
         sector = sectors.get(candidate.get("sector") or "")
         move.listings.append(
@@ -300,7 +343,9 @@ def _nothing(zh: str, en: str) -> Refused:
     return Refused([Refusal("nothing_to_do", Text(zh, en))])
 
 
-def _submit(row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime) -> Move:
+def _submit(
+    row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime
+) -> Move:
     ids = list(_entries(row, SUBMITTABLE).filter(nominated_by_id=acting.organization_id).values_list("pk", flat=True))
     if not ids:
         raise _nothing("没有待上报的候选企业。", "You have no candidates to submit.")
@@ -327,7 +372,9 @@ def _check_hands(ctx: Context, acting: Acting, earlier: Iterable[str]) -> None:
             raise Refused([refuse("two_persons")])
 
 
-def _verify(row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime) -> Move:
+def _verify(
+    row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime
+) -> Move:
     mine = _mine(row, ctx, acting, JUDGED)
     if not mine:
         raise _nothing("没有待核实的候选企业。", "No candidates wait for your verification.")
@@ -346,7 +393,11 @@ def _verify(row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mappin
 
 def _check_named(named: Iterable[UUID], allowed: set[UUID], path: str) -> None:
     errors = [
-        FieldError(path.format(i), "not_open", Text("该条目不在贵单位可办理之列。", "This entry is not among those you can act on now."))
+        FieldError(
+            path.format(i),
+            "not_open",
+            Text("该条目不在贵单位可办理之列。", "This entry is not among those you can act on now."),
+        )
         for i, one in enumerate(named)
         if one not in allowed
     ]
@@ -354,14 +405,18 @@ def _check_named(named: Iterable[UUID], allowed: set[UUID], path: str) -> None:
         raise InvalidPayload(errors)
 
 
-def _drop(row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime) -> Move:
+def _drop(
+    row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime
+) -> Move:
     mine = {r.pk for r in _mine(row, ctx, acting, (*JUDGED, EntryStatus.VERIFIED))}
     wanted = UUID(values["listing"])
     _check_named([wanted], mine, "fields.listing")
     return Move({EntryStatus.DROPPED: [wanted]})
 
 
-def _return(row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime) -> Move:
+def _return(
+    row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime
+) -> Move:
     mine = [r.pk for r in _mine(row, ctx, acting, (*JUDGED, EntryStatus.VERIFIED))]
     if not mine:
         raise _nothing("没有可退回的候选企业。", "There are no candidates you could return.")
@@ -374,7 +429,9 @@ def ready(row: KeyEnterpriseList) -> list[Listing]:
     return [r for r in rows if r.status == EntryStatus.VERIFIED or not has_city_level(r.scope_code)]
 
 
-def _confirm(row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime) -> Move:
+def _confirm(
+    row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime
+) -> Move:
     _check_hands(ctx, acting, ("verify", "submit_nominations"))
     rows = {r.pk: r for r in ready(row)}
     named = {UUID(e["listing"]): e for e in values.get("entries", ())}
@@ -397,20 +454,30 @@ def _confirm(row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mappi
     return Move({EntryStatus.CONFIRMED: [listing.pk for listing in chosen]})
 
 
-def _publish(row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime) -> Move:
+def _publish(
+    row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime
+) -> Move:
     """Every confirmed entry appears; each becomes a case; listed enterprises without an account get a code."""
     listings = list(
-        Listing.objects.filter(list=row, status=EntryStatus.CONFIRMED.value).select_related("sector").order_by("row_number", "pk")
+        Listing.objects.filter(list=row, status=EntryStatus.CONFIRMED.value)
+        .select_related("sector")
+        .order_by("row_number", "pk")
     )
     if not listings:
         raise _nothing("名单中没有已确定的企业。", "The list has no confirmed entries.")
     row.published_on = ctx.on
     row.medium, row.medium_url = values["medium"], values.get("page_address", "")
     row.document_number = values["document_number"]
-    told = {k: v for k, v in values.items() if k in ("medium", "document_number", "appeared_on", "page_address") or k.endswith("_by")}
+    told = {
+        k: v
+        for k, v in values.items()
+        if k in ("medium", "document_number", "appeared_on", "page_address") or k.endswith("_by")
+    }
 
     def after(row: KeyEnterpriseList, event: Event) -> None:
-        Listing.objects.filter(list=row, status=EntryStatus.PUBLISHED.value, published_on=None).update(published_on=ctx.on)
+        Listing.objects.filter(list=row, status=EntryStatus.PUBLISHED.value, published_on=None).update(
+            published_on=ctx.on
+        )
         opening.open_listed(
             listings,
             unit=row.reporting_unit,
@@ -434,7 +501,9 @@ def issue_codes(enterprises: set[UUID], by: Membership, now: datetime) -> None:
         activation.issue_many(part, by=by, now=now)
 
 
-def _amend(row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime) -> Move:
+def _amend(
+    row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime
+) -> Move:
     return amendments.amend(row, ctx, acting, values, by, now)
 
 

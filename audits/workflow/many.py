@@ -53,9 +53,7 @@ class Written:
     panels: list[tuple[Any, Mapping[str, Any], date]] = field(default_factory=list)
 
 
-def write_event(
-    row: Any, ctx: Context, act: Act, written: Written, actor: Mapping[str, str] | None = None
-) -> None:
+def write_event(row: Any, ctx: Context, act: Act, written: Written, actor: Mapping[str, str] | None = None) -> None:
     """Fold one event into a loaded subject and collect its rows; nothing touches the database yet."""
     seq = row.version + 1
     body = body_of(row.subject_kind, row.pk, seq, act, actor)

@@ -126,7 +126,14 @@ def _deadlines_of(
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, str], str]:
     """What a case with this opening has to do by when: `(event part, state part, basis, regime)`."""
     state: State = apply(
-        {}, {"action": "publish", "on": on.isoformat(), "seq": 1, "by": {"user": "", "organization": ""}, "changes": opening}
+        {},
+        {
+            "action": "publish",
+            "on": on.isoformat(),
+            "seq": 1,
+            "by": {"user": "", "organization": ""},
+            "changes": opening,
+        },
     )
     ctx = contexts.case_context(state=state, scope_code=scope_code, unit=unit, owner="", on=on, today=today)
     computed = clock.difference(None, state, ctx)
@@ -182,23 +189,37 @@ def _open_locked(request: Request, by: Membership, now: datetime, nowhere: UUID)
             raise Forbidden([refusal])
         if enterprise is None:
             raise NotVisible()
-    ctx = contexts.case_context(
-        state=state,
-        scope_code=site.scope_code if site else "",
-        unit=unit or ReportingUnit(),
-        owner=str(by.organization_id),
-        on=on,
-        today=today,
-        register=_register(enterprise),
-    ) if site and unit else _bare(state, on, today, by)
+    ctx = (
+        contexts.case_context(
+            state=state,
+            scope_code=site.scope_code if site else "",
+            unit=unit or ReportingUnit(),
+            owner=str(by.organization_id),
+            on=on,
+            today=today,
+            register=_register(enterprise),
+        )
+        if site and unit
+        else _bare(state, on, today, by)
+    )
     shell = AuditCase(id=uuid4())
     values, files, act_on, _ = prepare(step, ctx, request, acting, shell)
     decision = decide(step, ctx, acting, values)
     if not decision.allowed:
         raise Refused(list(decision.refusals))
-    assert site is not None and unit is not None  # prepare() refuses an unknown site
+    if site is None or unit is None:  # prepare() refuses an unknown site; one that is not the caller's is invisible
+        raise NotVisible()
     opening = _opening(kind, act_on, (), "", {})
-    state = apply({}, {"action": "register", "on": act_on.isoformat(), "seq": 1, "by": {"user": "", "organization": ""}, "changes": opening})
+    state = apply(
+        {},
+        {
+            "action": "register",
+            "on": act_on.isoformat(),
+            "seq": 1,
+            "by": {"user": "", "organization": ""},
+            "changes": opening,
+        },
+    )
     ctx = contexts.case_context(state=state, scope_code=site.scope_code, unit=unit, owner="", on=act_on, today=today)
     deadlines = clock.difference(None, state, ctx)
     basis = clock.basis_of(ctx)

@@ -71,7 +71,7 @@ CASE_COLUMNS = (
 DUTY_COLUMNS = ("state", "version", "head_hash", "next_due_on", "next_due_step", "basis_digest", "closed_on")
 
 
-def write(row: Any, before: State, after: State, event: Event, by: Membership) -> None:
+def write(row: Any, before: Mapping[str, Any], after: State, event: Event, by: Membership) -> None:
     """Store what one event changed: the subject's columns, its deadlines, options and panel."""
     body = read_body(event)
     columns(row, after, event, body["basis"])
@@ -115,7 +115,17 @@ def deadline_rows(row: Any, changed: Mapping[str, Any]) -> list[Deadline]:
 
 def write_deadlines(rows: list[Deadline]) -> None:
     """Insert or update deadlines by their identity, in batches."""
-    changing = ["step", "party", "due_on", "adjusted_due_on", "provisional", "calendar_unknown", "met_on", "void", "detail"]
+    changing = [
+        "step",
+        "party",
+        "due_on",
+        "adjusted_due_on",
+        "provisional",
+        "calendar_unknown",
+        "met_on",
+        "void",
+        "detail",
+    ]
     for owner in ("case", "duty"):
         batch = [row for row in rows if getattr(row, f"{owner}_id") is not None]
         if batch:

@@ -85,7 +85,9 @@ class Registers:
             "legal_person": Text("独立法人、质量保证体系", "legal person with a quality assurance system"),
             "premises": Text("固定场所、数字化处理、档案", "premises, digital processing, archives"),
             "staff": Text("高级和中级职称的经培训审核师人数", "the number of senior and intermediate trained auditors"),
-            "competence": Text("熟悉法规标准工艺、能做平衡和报告", "knows law, standards, processes; balances and reports"),
+            "competence": Text(
+                "熟悉法规标准工艺、能做平衡和报告", "knows law, standards, processes; balances and reports"
+            ),
             "record": Text("无严重不良记录、未被暂停", "no serious offence, not suspended"),
         }
         return {name: names[name] for name, holds in met.items() if not holds}

@@ -73,7 +73,9 @@ def changed_heads(last: Seal | None) -> list[tuple[str, Any, int, str]]:
         wanted = {row["subject_id"]: row for row in part if sealed.get(row["subject_id"], 0) < row["version"]}
         hashes = {
             (subject, seq): value
-            for subject, seq, value in Event.objects.filter(subject_id__in=wanted).values_list("subject_id", "seq", "hash")
+            for subject, seq, value in Event.objects.filter(subject_id__in=wanted).values_list(
+                "subject_id", "seq", "hash"
+            )
         }
         found += [
             (row["subject_kind"], subject, row["version"], hashes[(subject, row["version"])])

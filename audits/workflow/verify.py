@@ -112,7 +112,9 @@ def _verify_chain(subject_id: UUID, chain: list[Event], row: Any) -> Iterator[Fi
     previous, bodies = "", []
     for expected, event in enumerate(chain, start=1):
         if event.seq != expected:
-            yield Finding("broken_chain", kind, name, expected, f"the event is missing; the next one stored is {event.seq}")
+            yield Finding(
+                "broken_chain", kind, name, expected, f"the event is missing; the next one stored is {event.seq}"
+            )
             return
         if event.previous_hash != previous or chain_hash(previous, event.text) != event.hash:
             yield Finding("altered_event", kind, name, event.seq, "its text and the event before do not give its hash")
@@ -128,7 +130,11 @@ def _verify_chain(subject_id: UUID, chain: list[Event], row: Any) -> Iterator[Fi
         return
     if row.version > chain[-1].seq:
         yield Finding(
-            "cut_tail", kind, name, chain[-1].seq + 1, f"the subject is at version {row.version}, its events end at {chain[-1].seq}"
+            "cut_tail",
+            kind,
+            name,
+            chain[-1].seq + 1,
+            f"the subject is at version {row.version}, its events end at {chain[-1].seq}",
         )
         return
     if (row.version, row.head_hash) != (chain[-1].seq, chain[-1].hash):
@@ -176,12 +182,20 @@ def case_differences(row: Any, bodies: list[dict[str, Any]]) -> list[str]:
     state = fold(bodies)
     wrong = []
     if canonical_json(row.state) != canonical_json(state):
-        wrong += [f"state.{name}" for name in state if canonical_json(row.state.get(name)) != canonical_json(state[name])]
+        wrong += [
+            f"state.{name}" for name in state if canonical_json(row.state.get(name)) != canonical_json(state[name])
+        ]
     due_on, step = clock.next_due(state)
     if (row.next_due_on, row.next_due_step) != (due_on, step):
         wrong.append(f"next deadline: stored {row.next_due_on} {row.next_due_step}, rebuilt {due_on} {step}")
     if row.subject_kind == Subject.CASE:
-        told = (phase_of(state).value, state["attempt"], state["route"], day(state["published_on"]), sorted(state["categories"]))
+        told = (
+            phase_of(state).value,
+            state["attempt"],
+            state["route"],
+            day(state["published_on"]),
+            sorted(state["categories"]),
+        )
         held = (row.phase, row.attempt, row.route, row.published_on, row.categories)
         if told != held:
             wrong.append(f"columns: stored {held}, rebuilt {told}")
@@ -216,7 +230,9 @@ def _verify_subjects() -> Iterator[Finding]:
         rows = model._default_manager.filter(version__gt=0).order_by("pk").values_list("pk", "version")
         for part in _pages(rows):
             known = set(
-                Event.objects.filter(subject_id__in=[pk for pk, _ in part]).values_list("subject_id", flat=True).distinct()
+                Event.objects.filter(subject_id__in=[pk for pk, _ in part])
+                .values_list("subject_id", flat=True)
+                .distinct()
             )
             for pk, version in part:
                 if pk not in known:
@@ -239,7 +255,11 @@ def _verify_sealed_heads() -> Iterator[Finding]:
     """What a seal saw must still be there: the event of that version with that hash."""
     last: Any = None
     while True:
-        rows = SealedHead.objects.order_by("subject_id").values("subject_id").annotate(version=Max("version"), kind=Min("subject_kind"))
+        rows = (
+            SealedHead.objects.order_by("subject_id")
+            .values("subject_id")
+            .annotate(version=Max("version"), kind=Min("subject_kind"))
+        )
         part = list(rows.filter(subject_id__gt=last)[:BATCH] if last is not None else rows[:BATCH])
         if not part:
             return
@@ -252,7 +272,10 @@ def _verify_sealed_heads() -> Iterator[Finding]:
             )
         }
         ends = dict(
-            Event.objects.filter(subject_id__in=ids).values("subject_id").annotate(end=Max("seq")).values_list("subject_id", "end")
+            Event.objects.filter(subject_id__in=ids)
+            .values("subject_id")
+            .annotate(end=Max("seq"))
+            .values_list("subject_id", "end")
         )
         at = {
             (subject, seq): head
@@ -266,11 +289,23 @@ def _verify_sealed_heads() -> Iterator[Finding]:
 
 
 def _sealed_finding(
-    kind: str, subject: UUID, version: int, head: str, ends: dict[UUID, int], at: dict[Any, str], stored: dict[UUID, Any]
+    kind: str,
+    subject: UUID,
+    version: int,
+    head: str,
+    ends: dict[UUID, int],
+    at: dict[Any, str],
+    stored: dict[UUID, Any],
 ) -> Iterator[Finding]:
     if subject not in ends and subject not in stored:
         yield Finding("missing_subject", kind, str(subject), None, f"sealed at version {version}, now wholly gone")
     elif ends.get(subject, 0) < version:
-        yield Finding("cut_tail", kind, str(subject), ends.get(subject, 0) + 1, f"sealed at version {version}, its events end before")
+        yield Finding(
+            "cut_tail",
+            kind,
+            str(subject),
+            ends.get(subject, 0) + 1,
+            f"sealed at version {version}, its events end before",
+        )
     elif at[(subject, version)] != head:
         yield Finding("altered_event", kind, str(subject), version, "its hash is not the sealed one")
