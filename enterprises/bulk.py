@@ -10,6 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connections, models, router
+from django.db.models import Value
+from django.utils import timezone
+
+from accounts.models import User
+from enterprises.batches import batches
 
 BATCH = 1000
 
@@ -39,6 +44,34 @@ def insert_many(rows: Sequence[Any]) -> None:
         row._state.db = connection.alias
 
 
+def insert_history(rows: Sequence[Any], user: User | None, reason: str) -> None:
+    """The first history row of each of these rows of one model, which stand in the database already.
+
+    Copied inside the database: making the objects of the history here would cost more than the rows themselves.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    history = model.history.model
+    connection = connections[router.db_for_write(model)]
+    quote = connection.ops.quote_name
+    names = [field.attname for field in history.tracked_fields]
+    said = {
+        "history_date": Value(timezone.now(), models.DateTimeField()),
+        "history_change_reason": Value(reason or None, models.CharField()),
+        "history_type": Value("+", models.CharField()),
+        "history_user_id": Value(user.pk if user else None, models.UUIDField()),
+    }
+    columns = [history._meta.get_field(name).column for name in (*names, *said)]
+    target = f"INSERT INTO {quote(history._meta.db_table)} ({', '.join(map(quote, columns))}) "
+    with connection.cursor() as cursor:
+        for batch in batches(rows, BATCH):
+            chosen = model._base_manager.using(connection.alias).filter(pk__in=[row.pk for row in batch])
+            values = {f"new_{name}": value for name, value in said.items()}
+            select, params = chosen.order_by().annotate(**values).values_list(*names, *values).query.sql_with_params()
+            cursor.execute(target + select, params)
+
+
 def _reader(field: Any, connection: Any) -> Callable[[Any], Any]:
     """How the value of a field is read from a row for COPY."""
     if isinstance(field, models.JSONField):
@@ -51,7 +84,9 @@ def _reader(field: Any, connection: Any) -> Callable[[Any], Any]:
         return read_json
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         return lambda row: field.pre_save(row, add=True)
-    if isinstance(field, models.CharField | models.TextField | models.UUIDField | models.IntegerField | models.DateField):
+    if isinstance(
+        field, models.CharField | models.TextField | models.UUIDField | models.IntegerField | models.DateField
+    ):
         name = field.attname
         return lambda row: getattr(row, name)
     if isinstance(field, models.ForeignKey | models.BooleanField):

@@ -12,13 +12,13 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history
 
 from accounts.memberships import person
 from accounts.models import Organization
 from audits.procedure.words import Party
 from enterprises import divisions
 from enterprises.batches import batches
+from enterprises.bulk import insert_history, insert_many
 from enterprises.changes import By, save_change
 from enterprises.codes import Scheme, Verdict, check_credit_code, check_organization_code, embedded_organization_code
 from enterprises.errors import RegisterError
@@ -70,7 +70,7 @@ def create_enterprises(drafts: Sequence[EnterpriseDraft], *, by: By = None, reas
 def create_with_sites(
     drafts: Sequence[EnterpriseDraft], *, by: By = None, reason: str = ""
 ) -> list[tuple[Enterprise, list[Site]]]:
-    """Many enterprises with their sites at once, both in the order given: all or none; the number of queries grows by batch only.
+    """Many enterprises with their sites at once, both in the order given: all or none; queries grow by batch only.
 
     `RegisterError` (codes `name_invalid`, `credit_code_invalid`, `organization_code_invalid`, `credit_code_taken`) or
     `divisions.UnknownDivision`. A wrong check character is accepted and kept on record. An organization code that is
@@ -79,25 +79,20 @@ def create_with_sites(
     today = timezone.localdate()
     built = [_build(draft, today) for draft in drafts]
     _refuse_taken([one.enterprise.credit_code for one in built if one.enterprise.credit_code])
-    who: dict[str, Any] = {"default_user": person(by), "default_change_reason": reason or None}
     with transaction.atomic():
-        bulk_create_with_history([one.organization for one in built], Organization, batch_size=BATCH, **who)
-        bulk_create_with_history([one.enterprise for one in built], Enterprise, batch_size=BATCH, **who)
-        EnterpriseName.objects.bulk_create([one.name for one in built], batch_size=BATCH)
-        EnterpriseCode.objects.bulk_create([code for one in built for code in one.codes], batch_size=BATCH)
-        sites = [site for one in built for site in one.sites]
-        if sites:
-            bulk_create_with_history(sites, Site, batch_size=BATCH, **who)
+        _insert([one.organization for one in built], by, reason)
+        _insert([one.enterprise for one in built], by, reason)
+        insert_many([one.name for one in built])
+        insert_many([code for one in built for code in one.codes])
+        _insert([site for one in built for site in one.sites], by, reason)
     return [(one.enterprise, one.sites) for one in built]
 
 
 def add_sites(drafts: Sequence[tuple[Enterprise, SiteDraft]], *, by: By = None, reason: str = "") -> list[Site]:
     """Further sites of enterprises on record, in the order given. `UnknownDivision` for an unknown code."""
     sites = [_site(enterprise, draft) for enterprise, draft in drafts]
-    if sites:
-        bulk_create_with_history(
-            sites, Site, batch_size=BATCH, default_user=person(by), default_change_reason=reason or None
-        )
+    with transaction.atomic():
+        _insert(sites, by, reason)
     return sites
 
 
@@ -199,6 +194,11 @@ class _Built:
     name: EnterpriseName
     codes: list[EnterpriseCode]
     sites: list[Site]
+
+
+def _insert(rows: Sequence[Any], by: By, reason: str) -> None:
+    insert_many(rows)
+    insert_history(rows, person(by), reason)
 
 
 def _build(draft: EnterpriseDraft, today: date) -> _Built:
