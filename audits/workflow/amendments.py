@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID, uuid4
 
 from accounts.acting import Acting
@@ -10,17 +10,17 @@ from accounts.models import Membership
 from audits.models import AuditCase, Event
 from audits.procedure.payloads import FieldError
 from audits.procedure.words import CaseKind, EntryStatus, Text
+from audits.workflow import opening
 from audits.workflow.decide import Context
 from audits.workflow.errors import InvalidPayload, Refusal, Refused
+from audits.workflow.list_moves import Move
+from audits.workflow.many import record
 from enterprises.models import KeyEnterpriseList, Listing, Site
-
-if TYPE_CHECKING:
-    from audits.workflow.lists import Move
 
 
 def amend(
     row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime
-) -> "Move":
+) -> Move:
     """The move of one amendment, by its kind."""
     if values["kind"] == "add_entry":
         return _add(row, ctx, values, by, now)
@@ -42,15 +42,7 @@ def amend(
     return _remove(listing, ctx, values, by, now)
 
 
-def _move(**parts: Any) -> "Move":
-    from audits.workflow.lists import Move
-
-    return Move(**parts)
-
-
-def _add(row: KeyEnterpriseList, ctx: Context, values: Mapping[str, Any], by: Membership, now: datetime) -> "Move":
-    from audits.workflow import lists, opening
-
+def _add(row: KeyEnterpriseList, ctx: Context, values: Mapping[str, Any], by: Membership, now: datetime) -> Move:
     site = Site.objects.select_related("enterprise").get(pk=UUID(values["site"]))
     if site.reporting_unit_id != row.reporting_unit_id:
         raise InvalidPayload(
@@ -98,12 +90,12 @@ def _add(row: KeyEnterpriseList, ctx: Context, values: Mapping[str, Any], by: Me
             payload=told,
             source=event.hash,
         )
-        lists.issue_codes({listing.enterprise_id}, by, now)
+        opening.issue_codes({listing.enterprise_id}, by, now)
 
-    return _move(entries={EntryStatus.PUBLISHED: [listing.pk]}, listings=[listing], after=after)
+    return Move(entries={EntryStatus.PUBLISHED: [listing.pk]}, listings=[listing], after=after)
 
 
-def _correct(listing: Listing, values: Mapping[str, Any]) -> "Move":
+def _correct(listing: Listing, values: Mapping[str, Any]) -> Move:
     if not values.get("name") and not values.get("address"):
         raise InvalidPayload(
             [
@@ -115,10 +107,10 @@ def _correct(listing: Listing, values: Mapping[str, Any]) -> "Move":
     listing.name_at_listing = values.get("name") or listing.name_at_listing
     listing.address_at_listing = values.get("address") or listing.address_at_listing
     listing.save(update_fields=["name_at_listing", "address_at_listing"])
-    return _move(entries={EntryStatus.PUBLISHED: [listing.pk]})
+    return Move(entries={EntryStatus.PUBLISHED: [listing.pk]})
 
 
-def _recategorize(listing: Listing, ctx: Context, values: Mapping[str, Any], by: Membership, now: datetime) -> "Move":
+def _recategorize(listing: Listing, ctx: Context, values: Mapping[str, Any], by: Membership, now: datetime) -> Move:
     before, wanted = set(listing.categories), set(values["categories"])
     if before == wanted:
         raise Refused([Refusal("nothing_to_do", Text("类别没有变化。", "The categories do not change."))])
@@ -139,17 +131,17 @@ def _recategorize(listing: Listing, ctx: Context, values: Mapping[str, Any], by:
             values,
         )
 
-    return _move(entries={EntryStatus.PUBLISHED: [listing.pk]}, after=after)
+    return Move(entries={EntryStatus.PUBLISHED: [listing.pk]}, after=after)
 
 
-def _remove(listing: Listing, ctx: Context, values: Mapping[str, Any], by: Membership, now: datetime) -> "Move":
+def _remove(listing: Listing, ctx: Context, values: Mapping[str, Any], by: Membership, now: datetime) -> Move:
     listing.removed_on = ctx.on
     listing.save(update_fields=["removed_on"])
 
     def after(row: KeyEnterpriseList, event: Event) -> None:
         _tell_case(listing, ctx, by, now, event, {"values": {"removed": True}}, values)
 
-    return _move(entries={EntryStatus.REMOVED: [listing.pk]}, after=after)
+    return Move(entries={EntryStatus.REMOVED: [listing.pk]}, after=after)
 
 
 def _tell_case(
@@ -162,8 +154,6 @@ def _tell_case(
     values: Mapping[str, Any],
 ) -> None:
     """The amendment as an event of the case it concerns, in the same transaction."""
-    from audits.workflow.many import record
-
     case = (
         AuditCase.objects.select_for_update(of=("self",))
         .select_related("reporting_unit", "enterprise")

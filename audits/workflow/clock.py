@@ -18,7 +18,7 @@ from audits.procedure.sectors import round_interval_years
 from audits.procedure.view import View
 from audits.procedure.words import Category, Subject, Text
 from audits.workflow.decide import Context, applicability
-from audits.workflow.state import State, day, done_dates
+from audits.workflow.state import day, done_dates
 
 
 def basis_of(ctx: Context) -> dict[str, str]:

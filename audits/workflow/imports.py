@@ -23,7 +23,8 @@ from audits.workflow import contexts
 from audits.workflow.decide import decide, right
 from audits.workflow.door import Request, Result, replayed
 from audits.workflow.errors import Forbidden, NotVisible, Refused, StaleVersion, WorkflowError
-from audits.workflow.lists import commit, list_context, locked_list, nominate_sites
+from audits.workflow.list_acts import nominate_sites
+from audits.workflow.lists import commit, list_context, locked_list
 from enterprises.enterprise_register import EnterpriseDraft, SiteDraft, add_sites, create_with_sites
 from enterprises.importing.entries import Entry
 from enterprises.importing.errors import ImportRefused

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import activation
 from accounts.acting import acting_of
-from accounts.models import Membership
+from accounts.models import Membership, Organization
 from audits.models import AuditCase, CaseCounter, Deadline, Event, NoticeIntent
 from audits.procedure.registry import PROCEDURES, regime_on
 from audits.procedure.words import CaseKind, Subject
@@ -24,6 +25,7 @@ from enterprises.bulk import insert_many
 from enterprises.models import Enterprise, Listing, ReportingUnit, Site
 from enterprises.snapshot import snapshot
 
+CODES_AT_ONCE = 1000
 LIST_DATE_FIELDS = ("disclose_by", "file_by", "start_by", "complete_by", "report_by")
 
 
@@ -97,6 +99,14 @@ def open_listed(
     for rows in (cases, events, deadlines, notices):
         insert_many(rows)
     return cases
+
+
+def issue_codes(enterprises: set[UUID], by: Membership, now: datetime) -> None:
+    """Activation codes for listed enterprises whose account nobody has opened yet (design section 3, first access)."""
+    ids = list(enterprises)
+    for start in range(0, len(ids), CODES_AT_ONCE):
+        part = Organization.objects.filter(enterprise__pk__in=ids[start : start + CODES_AT_ONCE])
+        activation.issue_many(part, by=by, now=now)
 
 
 def _opening(
