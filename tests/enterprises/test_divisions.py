@@ -4,10 +4,11 @@ import hashlib
 from collections import Counter
 
 import pytest
+from django.db.models import Q
 
 from enterprises import divisions
 from enterprises.divisions import Level, UnknownDivision
-from enterprises.scopes import ancestry
+from enterprises.scopes import ancestry, within
 
 
 def test_vendored_data_is_what_its_origin_says() -> None:
@@ -128,3 +129,16 @@ def test_ancestry_goes_from_the_place_to_the_nation() -> None:
     for wrong in ("3", "32050", "32050900", "ab"):
         with pytest.raises(ValueError, match="scope code"):
             ancestry(wrong)
+
+
+@pytest.mark.parametrize(("prefix", "after"), [("32", "33"), ("4419", "4420"), ("320509", "320510"), ("09", "10")])
+def test_a_prefix_is_a_range_of_digits(prefix: str, after: str) -> None:
+    """Digits only: in most collations ":" does not sort after "9", and Dongguan (4419) would see nothing."""
+    assert within(prefix) == Q(scope_code__gte=prefix, scope_code__lt=after)
+
+
+def test_the_nation_is_every_scope_and_words_are_none() -> None:
+    assert within("") == Q()
+    for wrong in ("3x", "99", "３２"):
+        with pytest.raises(ValueError, match="scope prefix"):
+            within(wrong)
