@@ -1,0 +1,38 @@
+"""The scenarios, through the API alone; and the same through `perform`, which must come out alike."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.factories import World
+from tests.scenarios.clients import ApiClient, DirectClient
+from tests.scenarios.runner import Runner
+
+STORIES = sorted(Path(__file__).parent.joinpath("stories").glob("*.yaml"))
+
+
+class PlainYaml(yaml.SafeLoader):
+    """YAML in which `on` is a word and not a truth value: only true and false are."""
+
+
+PlainYaml.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:bool"]
+    for letter, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+PlainYaml.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+
+
+def story(path: Path) -> dict[str, Any]:
+    """One scenario as written."""
+    told: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=PlainYaml)  # noqa: S506
+    return told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_scenario_through_perform(path: Path) -> None:
+    world = World()
+    Runner(story(path), DirectClient(world), world).run()
