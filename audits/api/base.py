@@ -78,7 +78,9 @@ class ApiView(APIView):
         known = {*bound.fields, *PAGE_PARAMETERS}  # type: ignore[attr-defined]
         surplus = [name for name in given if name not in known]
         if surplus:
-            raise errors.Problem(400, [("unknown_parameter", _("There is no such parameter."), name) for name in surplus])
+            raise errors.Problem(
+                400, [("unknown_parameter", _("There is no such parameter."), name) for name in surplus]
+            )
         bound.is_valid(raise_exception=True)
         return dict(bound.validated_data)
 

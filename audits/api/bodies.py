@@ -21,7 +21,9 @@ RESERVED: tuple[Field, ...] = (
     day("date", "日期", "When it happened in law (default: today)", required=False, future_allowed=True),
     long_text("reason", "说明", "Reason", required=False, max_length=2000),
     files("evidence", "证明材料", "Evidence: ids of staged documents", required=False),
-    flag("from_draft", "提交草稿", "Submit the saved draft; what stands here replaces what stands there", required=False),
+    flag(
+        "from_draft", "提交草稿", "Submit the saved draft; what stands here replaces what stands there", required=False
+    ),
 )
 _RESERVED_KEYS = frozenset(one.key for one in RESERVED)
 

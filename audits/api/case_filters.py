@@ -18,7 +18,9 @@ class CaseFilterSerializer(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField(choices=[kind.value for kind in CaseKind], required=False)
     category = serializers.ChoiceField(choices=[category.value for category in Category], required=False)
-    phase = serializers.ChoiceField(choices=[phase.value for phase in Phase if phase is not Phase.ORDERS], required=False)
+    phase = serializers.ChoiceField(
+        choices=[phase.value for phase in Phase if phase is not Phase.ORDERS], required=False
+    )
     route = serializers.ChoiceField(choices=[route.value for route in Route], required=False)
     reporting_unit = serializers.RegexField(r"^[0-9]{6}$", required=False)
     place = serializers.RegexField(

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiRequest, extend_schema
 from rest_framework import status
@@ -27,7 +28,9 @@ ENVELOPE = 64 * 1024  # what multipart adds around a file
 _UPLOAD = OpenApiRequest(
     {
         "type": "object",
-        "properties": {"file": {"type": "string", "format": "binary", "description": "pdf, png, jpg, xlsx, docx, csv, txt."}},
+        "properties": {
+            "file": {"type": "string", "format": "binary", "description": "pdf, png, jpg, xlsx, docx, csv, txt."}
+        },
         "required": ["file"],
     }
 )
@@ -47,9 +50,9 @@ class FileView(ApiView):
         """The uploaded file. 400 `required` without one, `too_many_files` with several."""
         given = request.FILES.getlist("file")
         if len(request.FILES) > 1 or len(given) > 1:
-            raise Problem(400, [("too_many_files", "One file at a time.", "file")])
+            raise Problem(400, [("too_many_files", _("One file at a time."), "file")])
         if not given:
-            raise Problem(400, [("required", "No file was submitted.", "file")])
+            raise Problem(400, [("required", _("No file was submitted."), "file")])
         return given[0]
 
 

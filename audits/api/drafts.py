@@ -65,7 +65,9 @@ class DraftView(ApiView):
             "action": saved.action,
             "revision": saved.revision,
             "payload": saved.payload,
-            "authors": [{"membership": one_["membership"], "name": names.get(one_["user"], "")} for one_ in saved.authors],
+            "authors": [
+                {"membership": one_["membership"], "name": names.get(one_["user"], "")} for one_ in saved.authors
+            ],
             "updated_at": saved.updated_at.isoformat(),
             "problems": [
                 {"attr": body_path(fault.path), "code": fault.code, "detail": words(fault.text)}
@@ -120,9 +122,7 @@ def draft_view(subject: Subject) -> type[DraftView]:
             responses=answers({204: None}, *PERFORMING),
         )
         def delete(self, request: Request, subject_id: UUID, action: str) -> Response:
-            drafts.discard_draft(
-                self.row(subject_id), action, by=self.membership, expected_revision=if_match(request)
-            )
+            drafts.discard_draft(self.row(subject_id), action, by=self.membership, expected_revision=if_match(request))
             return Response(status=status.HTTP_204_NO_CONTENT)
 
     View.__name__ = View.__qualname__ = f"{subject.value.title()}DraftView"

@@ -3,7 +3,7 @@
 `code` is stable, `detail` in the caller's language, `attr` the key of the request it concerns (null: the request).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -20,6 +20,9 @@ from audits.procedure.words import Text
 from audits.workflow.errors import Refusal, StaleVersion, WorkflowError
 from enterprises.errors import RegisterError
 from enterprises.importing.errors import ImportRefused
+from enterprises.importing.findings import Finding
+
+CONFLICTS = frozenset({"contract_ended"})  # errors of the registers about their present state
 
 
 class Problem(APIException):
@@ -62,6 +65,11 @@ def problem_of(error: WorkflowError) -> Problem:
     """An error of the door as an answer, with every reason it gives."""
     version = error.details["current_version"] if isinstance(error, StaleVersion) else None
     found: list[tuple[str, Any, str | None]] = []
+    if isinstance(error.details, Mapping):  # a confirmed import with rows that cannot be taken
+        named = [one for one in error.details.get("findings", ()) if isinstance(one, Finding)]
+        where = [f"rows.{one.row}.{one.column}" if one.column else f"rows.{one.row}" for one in named]
+        found = [(error.code, words(error.text), None)] if named else []
+        found += [(one.rule, words(one.text), path) for one, path in zip(named, where, strict=True)]
     for item in error.details if isinstance(error.details, list | tuple) else ():
         if isinstance(item, FieldError):
             found.append((item.code, words(item.text), body_path(item.path)))
@@ -79,7 +87,9 @@ class Handler(ExceptionHandler):
             return problem_of(exc)
         if isinstance(exc, BeforeTheLaw):
             return Problem(400, [("before_the_law", words(exc.text), "published_on")])
-        if isinstance(exc, ImportRefused | RegisterError):
+        if isinstance(exc, RegisterError):
+            return Problem(409 if exc.code in CONFLICTS else 400, [(exc.code, words(exc.text), None)])
+        if isinstance(exc, ImportRefused):
             return Problem(400, [(exc.code, words(exc.text), None)])
         if isinstance(exc, RequestDataTooBig):
             return TooLarge()
