@@ -52,8 +52,16 @@ def open_digests(on: date, now: datetime) -> int:
     return len(rows)
 
 
-def claim(worker: UUID, on: date, now: datetime, limit: int) -> list[Claim]:
-    """Take up to `limit` open digests for the length of a lease. What is no longer true is left out of them."""
+def something_to_send(now: datetime) -> bool:
+    """Whether a digest is open and its hour has come; one small query."""
+    return Digest.objects.filter(state__in=OPEN, try_at__lte=now).exists()
+
+
+def claim(worker: UUID, on: date, now: datetime, limit: int) -> tuple[list[Claim], int]:
+    """Take up to `limit` open digests for the length of a lease. What is no longer true is left out of them.
+
+    Returns what to send and how many digests were looked at; none when another worker holds what there is.
+    """
     with transaction.atomic():
         rows = _lock(now, limit)
         for row in rows:
@@ -64,7 +72,7 @@ def claim(worker: UUID, on: date, now: datetime, limit: int) -> list[Claim]:
         taken = [row for row in rows if row.state == Digest.State.CLAIMED]
         _gather([row for row in taken if not row.uncertain], on)
         _give_up([row for row in rows if row.state == Digest.State.FAILED])
-        return _still_true(taken, on)
+        return _still_true(taken, on), len(rows)
 
 
 def _lock(now: datetime, limit: int) -> list[Digest]:

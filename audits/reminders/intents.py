@@ -20,16 +20,17 @@ BATCH = 500
 def resolve_intents(on: date, now: datetime, people: People) -> tuple[int, int]:
     """Resolve every open intent. Returns `(intents, ledger rows)`. Safe in parallel: each batch is locked."""
     intents = queued = 0
-    while True:
+    while NoticeIntent.objects.filter(resolved_at=None).exists():
         with transaction.atomic():
             batch = _claim()
             if not batch:
-                return intents, queued
+                break  # another worker holds the rest
             rows = _rows(batch, on, now, people)
             Notice.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
             NoticeIntent.objects.filter(pk__in=[intent["pk"] for intent in batch]).update(resolved_at=now)
         intents += len(batch)
         queued += len(rows)
+    return intents, queued
 
 
 def _claim() -> list[dict[str, Any]]:

@@ -46,6 +46,7 @@ class RunReport:
     retried: int = 0
     failed: int = 0
     waiting: int = 0
+    capped: bool = False
     mail_down: bool = False
     outside_hours: bool = False
 
@@ -77,26 +78,26 @@ def run(
     report = RunReport(on, dry_run)
     if dry_run:
         with transaction.atomic():
-            _fill_ledger(report, on, clock)
-            report.waiting = _waiting(clock())
+            _fill_ledger(report, on, begun, clock)
+            report.waiting = _waiting()
             transaction.set_rollback(True)
         return report
-    _fill_ledger(report, on, clock)
+    _fill_ledger(report, on, begun, clock)
     start, end = sending_hours
     if start <= timezone.localtime(begun).hour < end:
         _send(report, on, clock, cap)
     else:
         report.outside_hours = True
-    if report.first and not report.mail_down and not report.outside_hours:
+    if report.first and report.capped:
         report.superseded += digests.drop_waiting(on)
-    report.waiting = _waiting(clock())
+    report.waiting = _waiting()
     log.info("reminders_run", **report.as_dict())
     return report
 
 
-def _fill_ledger(report: RunReport, on: date, clock: Callable[[], datetime]) -> None:
+def _fill_ledger(report: RunReport, on: date, started_at: datetime, clock: Callable[[], datetime]) -> None:
     """Scan deadlines and intents into the ledger, then open a digest for everybody who has mail waiting."""
-    started_at, event_id = clock(), newest_event()
+    event_id = newest_event()
     before = last_run(on)
     report.first = before is None
     people = People(on)
@@ -112,7 +113,7 @@ def _fill_ledger(report: RunReport, on: date, clock: Callable[[], datetime]) -> 
     report.opened = digests.open_digests(on, started_at)
 
 
-def _waiting(now: datetime) -> int:
+def _waiting() -> int:
     """Messages that wait for a later run."""
     return Digest.objects.filter(state__in=digests.OPEN).count()
 
@@ -121,19 +122,16 @@ def _send(report: RunReport, on: date, clock: Callable[[], datetime], cap: int) 
     """Claim and send batch by batch, until nothing is left, the cap is reached or the mail server cannot be reached."""
     worker = uuid4()
     taken = 0
-    while taken < cap and not report.mail_down:
-        claims = digests.claim(worker, on, clock(), min(CLAIM_BATCH, cap - taken))
-        if not claims:
-            if not _more(clock()):
-                return
-            continue
+    while not report.mail_down and digests.something_to_send(clock()):
+        if taken >= cap:
+            report.capped = True
+            return
+        claims, looked_at = digests.claim(worker, on, clock(), min(CLAIM_BATCH, cap - taken))
+        if not looked_at:
+            return  # another worker is at it
         taken += len(claims)
-        _send_batch(report, claims, worker, on, clock)
-
-
-def _more(now: datetime) -> bool:
-    """Whether something is left to claim: a batch may have held nothing but digests with nothing left to say."""
-    return Digest.objects.filter(state__in=digests.OPEN, try_at__lte=now).exists()
+        if claims:
+            _send_batch(report, claims, worker, on, clock)
 
 
 def _send_batch(report: RunReport, claims: list[Claim], worker: UUID, on: date, clock: Callable[[], datetime]) -> None:

@@ -1,0 +1,132 @@
+"""What goes wrong between the claim and the mailbox: refusals, a server that is down, workers that are killed."""
+
+import threading
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from audits.models import Channel, Digest, Notice
+from audits.procedure.words import Role
+from audits.reminders import digests, run
+from audits.reminders.digests import ATTEMPTS, LEASE, message_id
+from tests.factories_audits import make_case, make_deadline, make_enterprise, make_member
+from tests.reminders.conftest import morning
+
+DUE = date(2008, 10, 6)
+DAY = date(2008, 10, 6)
+NOW = morning("2008-10-06")
+
+
+def claimed_by_a_worker_that_dies(*, sending: bool):
+    """Ledger written, digest claimed; `sending`: the message was being handed over when the worker ended."""
+    run(DAY, NOW, sending_hours=(9, 18))
+    worker = uuid4()
+    [claimed], _ = digests.claim(worker, DAY, NOW, 25)
+    if sending:
+        assert digests.begin(claimed, worker, NOW)
+    return claimed
+
+
+@pytest.mark.django_db
+def test_a_worker_killed_before_sending_leaves_no_doubt(county, mailbox):
+    make_deadline(county.case, DUE)
+    claimed_by_a_worker_that_dies(sending=False)
+    assert run(DAY, NOW + timedelta(minutes=1)).sent == 0  # the lease still runs
+    report = run(DAY, NOW + LEASE)
+    assert (report.sent, report.uncertain, len(mailbox.messages)) == (1, 0, 1)
+    assert Notice.objects.get(channel=Channel.EMAIL).state == Notice.State.SENT
+
+
+@pytest.mark.django_db
+def test_a_worker_killed_while_sending_is_uncertain_and_repeats_the_message_id(county, mailbox):
+    make_deadline(county.case, DUE)
+    claimed = claimed_by_a_worker_that_dies(sending=True)
+    report = run(DAY, NOW + LEASE)
+    assert (report.sent, report.uncertain) == (1, 1)
+    [message] = mailbox.messages
+    assert message["Message-ID"] == claimed.digest.message_id == message_id(claimed.digest)
+    assert message["Message-ID"].endswith("@cp.example.org>")
+    assert Digest.objects.get().state == Digest.State.UNCERTAIN
+    assert Notice.objects.get(channel=Channel.EMAIL).state == Notice.State.UNCERTAIN
+    assert run(DAY, NOW + 3 * LEASE).sent == 0
+
+
+@pytest.mark.django_db
+def test_a_worker_that_lost_its_lease_sends_nothing(county, mailbox):
+    make_deadline(county.case, DUE)
+    slow = uuid4()
+    run(DAY, NOW, sending_hours=(9, 18))
+    [claimed], _ = digests.claim(slow, DAY, NOW, 25)
+    assert run(DAY, NOW + LEASE).sent == 1
+    assert not digests.begin(claimed, slow, NOW + LEASE)
+
+
+@pytest.mark.django_db
+def test_a_refused_address_is_retried_and_then_set_aside_without_holding_up_others(county, mailbox):
+    other = make_enterprise()
+    colleague = make_member(other.organization, Role.PREPARER)
+    make_deadline(county.case, DUE)
+    make_deadline(make_case(other), DUE)
+    mailbox.refuse.add(county.preparer.user.email)
+    report = run(DAY, NOW)
+    assert (report.sent, report.retried) == (1, 1)
+    assert len(mailbox.addressed_to(colleague)) == 1
+    later = NOW
+    for attempt in range(2, ATTEMPTS + 1):
+        assert run(DAY, later + timedelta(minutes=1)).retried == 0
+        later += digests.FIRST_PAUSE * 2 ** (attempt - 2) + timedelta(seconds=30)
+        report = run(DAY, later)
+    assert (report.retried, report.failed) == (0, 1)
+    row = Notice.objects.get(channel=Channel.EMAIL, recipient=county.preparer.user)
+    assert row.state == Notice.State.FAILED
+    assert "no such mailbox" in row.error
+    assert run(DAY, later + timedelta(days=1)).sent == 0
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_is_down_costs_no_attempt(county, mailbox, settings):
+    make_deadline(county.case, DUE)
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    for number in range(ATTEMPTS + 2):
+        report = run(DAY, NOW + number * digests.FIRST_PAUSE * 2)
+        assert (report.mail_down, report.waiting) == (True, 1)
+    settings.EMAIL_PORT = port
+    assert run(DAY, NOW + timedelta(hours=3)).sent == 1
+    assert len(mailbox.messages) == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_four_runs_at_once_tell_everybody_once(county, mailbox):
+    for _ in range(30):
+        enterprise = make_enterprise()
+        make_member(enterprise.organization, Role.PREPARER)
+        for _ in range(2):
+            make_deadline(make_case(enterprise), DUE)
+    barrier = threading.Barrier(4)
+    problems = []
+
+    def work():
+        try:
+            barrier.wait()
+            run(DAY, NOW)
+        except Exception as error:
+            problems.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    run(DAY, NOW)  # what another had locked when the last of them looked
+    assert problems == []
+    recipients = [message["To"] for message in mailbox.messages]
+    assert len(recipients) == 30
+    assert len(set(recipients)) == 30
+    assert len({message["Message-ID"] for message in mailbox.messages}) == 30
+    assert set(Notice.objects.filter(channel=Channel.EMAIL).values_list("state", flat=True)) == {Notice.State.SENT}
+    assert Notice.objects.filter(channel=Channel.EMAIL).count() == 60
