@@ -18,6 +18,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpaudit_site.settings")
 
 # Hours of Asia/Shanghai. The key is what a person reads in the log.
 SCHEDULE: dict[str, dict[str, Any]] = {
+    "Move dates whose table, parameters or calendar changed": {
+        "task": "audits.tasks.recompute_deadlines",
+        "schedule": crontab(hour="1", minute="30"),
+    },
+    "Propose the next rounds": {
+        "task": "audits.tasks.propose_next_rounds",
+        "schedule": crontab(hour="2", minute="0"),
+    },
     "Refresh provincial statistics": {
         "task": "audits.tasks.refresh_statistics",
         "schedule": crontab(hour="2", minute="30"),
