@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.memberships import person
@@ -22,7 +22,7 @@ from enterprises.bulk import insert_history, insert_many
 from enterprises.changes import By, save_change
 from enterprises.codes import Scheme, Verdict, check_credit_code, check_organization_code, embedded_organization_code
 from enterprises.errors import RegisterError
-from enterprises.models import Enterprise, EnterpriseCode, EnterpriseName, Site
+from enterprises.models import Enterprise, EnterpriseCode, EnterpriseName, Industry, Site
 from enterprises.search_keys import name_key
 
 BATCH = 1000
@@ -72,24 +72,36 @@ def create_with_sites(
 ) -> list[tuple[Enterprise, list[Site]]]:
     """Many enterprises with their sites at once, both in the order given: all or none; queries grow by batch only.
 
-    `RegisterError` (codes `name_invalid`, `credit_code_invalid`, `organization_code_invalid`, `credit_code_taken`) or
-    `divisions.UnknownDivision`. A wrong check character is accepted and kept on record. An organization code that is
-    not given is taken from the credit code it is part of.
+    `RegisterError` (codes `name_invalid`, `credit_code_invalid`, `organization_code_invalid`, `credit_code_taken`,
+    `site_without_place`, `unknown_industry`) or `divisions.UnknownDivision`. A wrong check character is accepted and
+    kept on record. An organization code that is not given is taken from the credit code it is part of.
     """
     today = timezone.localdate()
+    _refuse_unknown_industries(
+        {draft.industry for draft in drafts} | {one.industry for draft in drafts for one in draft.sites}
+    )
     built = [_build(draft, today) for draft in drafts]
-    _refuse_taken([one.enterprise.credit_code for one in built if one.enterprise.credit_code])
-    with transaction.atomic():
-        _insert([one.organization for one in built], by, reason)
-        _insert([one.enterprise for one in built], by, reason)
-        insert_many([one.name for one in built])
-        insert_many([code for one in built for code in one.codes])
-        _insert([site for one in built for site in one.sites], by, reason)
+    codes = [one.enterprise.credit_code for one in built if one.enterprise.credit_code]
+    _refuse_taken(codes)
+    try:
+        with transaction.atomic():
+            _insert([one.organization for one in built], by, reason)
+            _insert([one.enterprise for one in built], by, reason)
+            insert_many([one.name for one in built])
+            insert_many([code for one in built for code in one.codes])
+            _insert([site for one in built for site in one.sites], by, reason)
+    except IntegrityError:
+        _refuse_taken(codes)  # somebody else has just registered one of them
+        raise
     return [(one.enterprise, one.sites) for one in built]
 
 
 def add_sites(drafts: Sequence[tuple[Enterprise, SiteDraft]], *, by: By = None, reason: str = "") -> list[Site]:
-    """Further sites of enterprises on record, in the order given. `UnknownDivision` for an unknown code."""
+    """Further sites of enterprises on record, in the order given.
+
+    `RegisterError` (`site_without_place`, `unknown_industry`) or `UnknownDivision`.
+    """
+    _refuse_unknown_industries({draft.industry for _, draft in drafts})
     sites = [_site(enterprise, draft) for enterprise, draft in drafts]
     with transaction.atomic():
         _insert(sites, by, reason)
@@ -285,6 +297,19 @@ def _code(given: str, scheme: Scheme) -> tuple[str, bool]:
         code = "credit_code_invalid" if scheme is Scheme.USCC else "organization_code_invalid"
         raise RegisterError(code, check.text.zh, check.text.en, value=given)
     return check.value, check.verdict is Verdict.OK
+
+
+def _refuse_unknown_industries(given: set[str]) -> None:
+    wanted = given - {""}
+    unknown = wanted - set(Industry.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    if unknown:
+        listed = ", ".join(sorted(unknown)[:10])
+        raise RegisterError(
+            "unknown_industry",
+            f"国民经济行业分类中没有代码:{listed}。",
+            f"GB/T 4754 has no such code: {listed}.",
+            values=sorted(unknown),
+        )
 
 
 def _refuse_taken(credit_codes: Sequence[str]) -> None:

@@ -1,7 +1,9 @@
 """Enterprises, their names and codes, merging and search."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -79,6 +81,8 @@ def test_creating_keeps_name_code_site_and_history(officer: Membership) -> None:
         (EnterpriseDraft(name="甲", credit_code="1234"), "credit_code_invalid"),
         (EnterpriseDraft(name="甲", organization_code="12"), "organization_code_invalid"),
         (EnterpriseDraft(name="甲", sites=(SiteDraft(address="某路"),)), "site_without_place"),
+        (EnterpriseDraft(name="甲", industry="98"), "unknown_industry"),
+        (EnterpriseDraft(name="甲", sites=(SiteDraft(scope_code="3205", industry="Z"),)), "unknown_industry"),
     ],
 )
 def test_what_cannot_be_created(draft: EnterpriseDraft, code: str) -> None:
@@ -249,3 +253,24 @@ def test_add_code_of_the_older_scheme(enterprise: Callable[..., Enterprise]) -> 
     made = enterprise()
     row = add_code(made, "D2143569-X", scheme=Scheme.ORGANIZATION_CODE, valid_from=date(2008, 1, 1), source="licence")
     assert (row.value, row.check_ok, row.source) == ("D2143569X", True, "licence")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_people_register_the_same_code_at_once() -> None:
+    start = Barrier(2)
+
+    def register(name: str) -> str:
+        try:
+            start.wait(timeout=20)
+            create_enterprise(EnterpriseDraft(name=name, credit_code=CODE))
+            return "made"
+        except RegisterError as error:
+            return error.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(register, ["甲", "乙"]))
+    assert outcomes == ["credit_code_taken", "made"]
+    assert Enterprise.objects.count() == EnterpriseCode.objects.count() == 1
