@@ -47,8 +47,8 @@ class Migration(migrations.Migration):
                 ('error', models.TextField(blank=True)),
             ],
             options={
-                'verbose_name': 'digest',
-                'verbose_name_plural': 'digests',
+                'verbose_name': 'daily message',
+                'verbose_name_plural': 'daily messages',
             },
         ),
         migrations.CreateModel(

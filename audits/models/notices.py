@@ -71,8 +71,8 @@ class Digest(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
-        verbose_name = _("digest")
-        verbose_name_plural = _("digests")
+        verbose_name = _("daily message")
+        verbose_name_plural = _("daily messages")
         constraints = [models.UniqueConstraint(fields=["recipient", "channel", "day"], name="digest_once_a_day")]
         indexes = [
             models.Index(fields=["try_at", "id"], condition=Q(state__in=["pending", "claimed"]), name="digest_open"),
