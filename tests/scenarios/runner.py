@@ -3,20 +3,21 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import time_machine
 
 from accounts.models import Membership
-from audits.procedure.words import Line, Mark, Party, Role, Subject
+from audits.procedure.words import Line, Mark, Role, Subject
 from audits.workflow import recompute, rounds, seals, verify
 from enterprises.authority_register import delegate
-from enterprises.divisions import reporting_unit_of, scope_code_of
+from enterprises.divisions import has_city_level, reporting_unit_of, scope_code_of
 from enterprises.models import Listing
 from enterprises.parameters import set_parameter
 from tests.factories import Firm, Place, Plant, World
 from tests.scenarios.clients import Answer, Client, Target
+from tests.scenarios.courses import expanded
 from tests.scenarios.forms import Facts, filled
 
 LIST_ACTIONS = frozenset(
@@ -95,7 +96,8 @@ class Runner:
         self.line = Line(self.told.get("line", "environment"))
         self.categories = tuple(self.told.get("categories", ()))
         self.place_code = code
-        first = self.told["story"][0]
+        self.story = expanded(self.told["story"], self._names())
+        first = self.story[0]
         with day(first.get("recorded", first["on"])):
             self.places: dict[str, Place] = {"": self.world.place(code, self.line)}
             for line in Line:
@@ -108,6 +110,17 @@ class Runner:
                 self._set(one)
             for one in self.told.get("delegations", ()):
                 self._delegate(one)
+
+    def _names(self) -> dict[str, str]:
+        """Who does what here, in the words of a scenario; on the energy line its authorities."""
+        scope = scope_code_of(self.place_code)
+        line = "" if self.line is Line.ENVIRONMENT else f"{self.line.value} "
+        local = "county" if len(scope) == 6 else "city"
+        verifier = "city" if has_city_level(scope) else "province"
+        reviewer = str(self.told.get("reviewer", "province"))
+        named = {"local": local, "verifier": verifier, "keeper": self._keeper(), "reviewer": reviewer}
+        drafter = "auditor" if self.told.get("route") == "entrusted" else "preparer"
+        return {**{key: line + value for key, value in named.items()}, "drafter": drafter}
 
     def _lines(self) -> set[Line]:
         return {self.line, Line.ENVIRONMENT} if self.line is not Line.ENVIRONMENT else {Line.ENVIRONMENT}
@@ -166,7 +179,7 @@ class Runner:
 
     def run(self) -> None:
         """Every step in turn, then the log and what is stored are proved whole."""
-        for number, step in enumerate(self.told["story"], start=1):
+        for number, step in enumerate(self.story, start=1):
             unknown = set(step) - STEP
             if unknown:
                 raise ScenarioError(f"Step {number}: unknown words {sorted(unknown)}")
@@ -220,13 +233,7 @@ class Runner:
     def _list(self, step: Mapping[str, Any], by: Membership) -> str:
         name = str(step.get("list", 1))
         if name not in self.lists:
-            told = self.told.get("list", {})
-            where = told.get("kept by", "province") if isinstance(told, Mapping) else "province"
-            keeper = (
-                self.person(f"{where} approver")
-                if not where.startswith(self.line.value)
-                else self.person(f"{where} approver")
-            )
+            keeper = self.person(f"{self._names()['keeper']} approver")
             answer = self.client.create_list(
                 keeper,
                 unit=reporting_unit_of(scope_code_of(self.place_code)),
@@ -328,7 +335,7 @@ class Runner:
         if "cases" in then:
             assert len(self.cases) == then["cases"], f"{len(self.cases)} cases"
         if "entries" in then:
-            keeper = self.person(f"{self._keeper()} approver")
+            keeper = self.person(f"{self._names()['keeper']} approver")
             rows = self.client.listings(self.lists[str(step.get("list", 1))], keeper)
             assert sorted(row["status"] for row in rows) == sorted(then["entries"]), rows
         if not set(then) - {"cases", "entries", "number of proposals"}:
@@ -354,8 +361,8 @@ class Runner:
                 assert form["allowed"], f"{action} is not open to {who}: {form['reasons']}"
 
     def _keeper(self) -> str:
-        told = self.told.get("list", {})
-        return str(told.get("kept by", "province")) if isinstance(told, Mapping) else "province"
+        """The level that keeps the list: the province, unless the scenario says otherwise."""
+        return str(self.told.get("list kept by", "province"))
 
     def _check_deadlines(self, then: Mapping[str, Any], target: Target, reader: Membership) -> None:
         asked = {"due", "adjusted", "late", "met", "explained", "provisional", "void", "missing"} & set(then)
@@ -407,6 +414,3 @@ def _register_fields() -> list[Any]:
     from audits.procedure.registry import find
 
     return [described(one) for one in find("register")[-1].fields]
-
-
-__all__ = ["Runner", "ScenarioError", "day", "timedelta", "Party"]

@@ -36,3 +36,9 @@ def story(path: Path) -> dict[str, Any]:
 def test_scenario_through_perform(path: Path) -> None:
     world = World()
     Runner(story(path), DirectClient(world), world).run()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_scenario_through_the_api_alone(path: Path) -> None:
+    Runner(story(path), ApiClient()).run()
