@@ -953,7 +953,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", models.TextField(blank=True, default="", verbose_name="note")),
-                ("revision", models.PositiveIntegerField(default=1, editable=False, verbose_name="revision")),
+                ("revision", models.PositiveIntegerField(default=1, editable=False, verbose_name="number of changes")),
                 ("updated_at", models.DateTimeField(blank=True, editable=False, verbose_name="updated at")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
@@ -1741,7 +1741,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", models.TextField(blank=True, default="", verbose_name="note")),
-                ("revision", models.PositiveIntegerField(default=1, editable=False, verbose_name="revision")),
+                ("revision", models.PositiveIntegerField(default=1, editable=False, verbose_name="number of changes")),
                 ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
                 (
                     "reporting_unit",

@@ -32,7 +32,7 @@ class UnitParameter(Dated):
     article = models.CharField(_("article"), max_length=200, blank=True, default="")
     mark = models.CharField(_("mark"), max_length=20, choices=[(mark.value, mark.value) for mark in Mark])
     note = models.TextField(_("note"), blank=True, default="")
-    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
+    revision = models.PositiveIntegerField(_("number of changes"), default=1, editable=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects = DatedQuerySet.as_manager()
