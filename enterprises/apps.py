@@ -10,6 +10,8 @@ class EnterprisesConfig(AppConfig):
     verbose_name = _("Registers")
 
     def ready(self) -> None:
+        from enterprises import access
         from enterprises.reference import load_after_migrate
 
+        access.register()
         post_migrate.connect(load_after_migrate, sender=self, dispatch_uid="enterprises.reference")

@@ -26,7 +26,9 @@ class AuditCase(Ledgered):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="cases", verbose_name=_("enterprise"))
     site = models.ForeignKey(Site, models.PROTECT, related_name="cases", verbose_name=_("site"))
     scope_code = models.CharField(_("scope code"), max_length=6)
-    reporting_unit = models.ForeignKey(ReportingUnit, models.PROTECT, related_name="+", verbose_name=_("reporting unit"))
+    reporting_unit = models.ForeignKey(
+        ReportingUnit, models.PROTECT, related_name="+", verbose_name=_("reporting unit")
+    )
     categories = models.JSONField(_("categories"), default=list)
     line_environment = models.BooleanField(default=True)
     line_energy = models.BooleanField(default=False)
@@ -91,7 +93,9 @@ class DutyYear(Ledgered):
 
     subject_kind = Subject.DUTY
 
-    reporting_unit = models.ForeignKey(ReportingUnit, models.PROTECT, related_name="duties", verbose_name=_("reporting unit"))
+    reporting_unit = models.ForeignKey(
+        ReportingUnit, models.PROTECT, related_name="duties", verbose_name=_("reporting unit")
+    )
     year = models.PositiveSmallIntegerField(_("year"))
     scope_code = models.CharField(_("scope code"), max_length=6)
     regime = models.CharField(_("regime"), max_length=1)

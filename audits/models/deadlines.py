@@ -52,10 +52,13 @@ class Deadline(models.Model):
             models.UniqueConstraint(fields=["case", "key"], name="deadline_once_per_case"),
             models.UniqueConstraint(fields=["duty", "key"], name="deadline_once_per_duty"),
             models.CheckConstraint(
-                condition=Q(case=None, duty__isnull=False) | Q(duty=None, case__isnull=False), name="deadline_one_subject"
+                condition=Q(case=None, duty__isnull=False) | Q(duty=None, case__isnull=False),
+                name="deadline_one_subject",
             ),
         ]
-        indexes = [models.Index(fields=["due_on", "id"], condition=Q(met_on=None, void=False), name="deadline_open_due")]
+        indexes = [
+            models.Index(fields=["due_on", "id"], condition=Q(met_on=None, void=False), name="deadline_open_due")
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} {self.due_on}"

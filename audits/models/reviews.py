@@ -21,9 +21,7 @@ class ReviewAssignment(models.Model):
         verbose_name = _("review assignment")
         verbose_name_plural = _("review assignments")
         constraints = [
-            models.UniqueConstraint(
-                fields=["case", "membership", "review_kind", "attempt"], name="assignment_once"
-            )
+            models.UniqueConstraint(fields=["case", "membership", "review_kind", "attempt"], name="assignment_once")
         ]
 
     def __str__(self) -> str:
