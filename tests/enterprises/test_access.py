@@ -11,7 +11,7 @@ from enterprises.enterprise_register import EnterpriseDraft, SiteDraft, create_e
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
-CODE = "91320509MA1XYZ123X"
+CODE = "91320509MA1XYT123X"
 
 
 def test_code_leads_to_the_organization_and_its_supervisors() -> None:
