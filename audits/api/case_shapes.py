@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from audits.api.errors import words
+from audits.api.errors import body_path, words
 from audits.models import AuditCase, Deadline, Document, Option
 from audits.procedure import registry
 from audits.procedure.fields import CATEGORY_NAMES, EFFECTS_OF_OPTIONS
@@ -270,7 +270,10 @@ def shown_event(body: Mapping[str, Any]) -> dict[str, Any]:
             "role": body["by"]["role"],
         },
         "payload": body["payload"],
-        "files": [{key: one[key] for key in ("id", "name", "sha256", "field")} for one in body["files"]],
+        "files": [
+            {"id": one["id"], "name": one["name"], "sha256": one["sha256"], "field": body_path(one["field"]) or ""}
+            for one in body["files"]
+        ],
         "reason": body["reason"],
         "cautions": body["cautions"],
         "deadlines": [
@@ -308,6 +311,7 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
     case = serializers.UUIDField(source="case_id", read_only=True, allow_null=True)
     list = serializers.UUIDField(source="list_id", read_only=True, allow_null=True)
     duty = serializers.UUIDField(source="duty_id", read_only=True, allow_null=True)
+    field = serializers.SerializerMethodField(help_text="The field of the action that named it.")
     version = serializers.IntegerField(
         source="event_seq", read_only=True, allow_null=True, help_text="Of the act that bound it."
     )
@@ -330,6 +334,9 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "field",
         ]
         read_only_fields = fields
+
+    def get_field(self, document: Document) -> str:
+        return body_path(document.field) or ""
 
 
 class OptionEffectSerializer(serializers.Serializer[Any]):

@@ -125,6 +125,7 @@ def draft_view(subject: Subject) -> type[DraftView]:
             drafts.discard_draft(self.row(subject_id), action, by=self.membership, expected_revision=if_match(request))
             return Response(status=status.HTTP_204_NO_CONTENT)
 
+    View.subject = subject
     View.__name__ = View.__qualname__ = f"{subject.value.title()}DraftView"
     return View
 
