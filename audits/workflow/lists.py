@@ -232,7 +232,10 @@ def commit(
         fresh = {listing.pk for listing in move.listings if listing.status == status.value}
         changed = [pk for pk in ids if pk not in fresh]
         for start in range(0, len(changed), BATCH):
-            Listing.objects.filter(pk__in=changed[start : start + BATCH]).update(status=status.value)
+            stored: dict[str, Any] = {"status": status.value}
+            if status == EntryStatus.DROPPED:  # the site may be nominated again
+                stored["removed_on"] = ctx.on
+            Listing.objects.filter(pk__in=changed[start : start + BATCH]).update(**stored)
     binding.bind(files, row, event)
     if move.after is not None:
         move.after(row, event)
