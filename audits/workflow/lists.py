@@ -18,7 +18,7 @@ from accounts.models import Membership
 from audits.models import Event, NoticeIntent
 from audits.procedure import registry
 from audits.procedure.schema import Step
-from audits.procedure.words import CaseKind, Function, Line, ListStatus, Party, Subject, Text
+from audits.procedure.words import CaseKind, EntryStatus, Function, Line, ListStatus, Party, Subject, Text
 from audits.workflow import binding, contexts, intents, list_acts, wake
 from audits.workflow.decide import Context, decide, right
 from audits.workflow.door import Request, Result, prepare, replayed
