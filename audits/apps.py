@@ -11,6 +11,8 @@ class AuditsConfig(AppConfig):
 
     def ready(self) -> None:
         from audits.models import checks, triggers
+        from audits.statistics import returns
 
         checks.register_checks()
         triggers.install_after_migrate(self)
+        returns.load_after_migrate(self)

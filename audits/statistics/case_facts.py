@@ -1,0 +1,135 @@
+"""What one case adds to the statistics: a pure function of its events.
+
+Process counts go by the legal date of the event, each once per case: the first time it was done. What was recorded in
+error and taken back (`withdraw`, `reopen`) was never done; what was returned, redone or reviewed afresh was. Effects go
+by the year of effect, verified apart from planned.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from audits.procedure.words import CostClass
+from audits.statistics.metrics import (
+    Effect,
+    Process,
+    investment_actual,
+    investment_planned,
+    options_done,
+    options_planned,
+    planned,
+)
+from audits.workflow.state import State, apply, fold
+
+Facts = dict[tuple[int, str], int]
+
+# Which step counts as what. Whoever discloses in default of the enterprise does not make it count as disclosed.
+STEPS: Mapping[str, Process] = {
+    "disclose": Process.DISCLOSED,
+    "file_arrangement": Process.ARRANGED,
+    "start_audit": Process.STARTED,
+    "complete_audit": Process.COMPLETED,
+    "submit_report": Process.REPORTED,
+}
+ASSESSMENT, ACCEPTANCE = "decide_assessment", "decide_acceptance"
+FINAL = frozenset({"pass", "not_pass"})
+PASSED, QUALIFIED = "pass", "qualified"
+TAKEN_BACK = frozenset({"withdraw", "reopen"})  # the way back for recording errors
+
+
+@dataclass
+class _Deed:
+    """A step that was done: when, and with which results on which days (a decision may follow a supplement)."""
+
+    on: date
+    results: list[tuple[date, str]] = field(default_factory=list)
+
+
+@dataclass
+class _History:
+    """Every time a counted step was done: `standing` now, and `past` ones that were returned, redone or renewed."""
+
+    standing: dict[str, _Deed] = field(default_factory=dict)
+    past: list[tuple[str, _Deed]] = field(default_factory=list)
+    told: dict[str, date] = field(default_factory=dict)  # options: the day they were first told
+
+    def take(self, body: Mapping[str, Any]) -> None:
+        """One more event, in the order in which the fold applies its parts (`workflow.state.apply`)."""
+        changes, on = body.get("changes", {}), date.fromisoformat(body["on"])
+        in_error = body["action"] in TAKEN_BACK
+        for action in (*changes.get("reset", ()), *changes.get("undo", ())):
+            deed = self.standing.pop(action, None)
+            if deed is not None and not in_error:
+                self.past.append((action, deed))
+        if not changes.get("silent"):
+            deed = self.standing.setdefault(body["action"], _Deed(on))
+            if "result" in changes:
+                deed.results.append((on, str(changes["result"])))
+        for action, day in changes.get("redate", {}).items():
+            if action in self.standing:
+                deed = self.standing[action]
+                deed.on = date.fromisoformat(day)
+                deed.results = [(deed.on, result) for _, result in deed.results[-1:]]
+        for code in changes.get("options", {}):
+            self.told.setdefault(code, on)
+
+    def deeds(self, action: str) -> list[_Deed]:
+        """Every time the step was done."""
+        standing = [self.standing[action]] if action in self.standing else []
+        return [*(deed for name, deed in self.past if name == action), *standing]
+
+    def first(self, action: str) -> date | None:
+        """The first day it was done."""
+        return min((deed.on for deed in self.deeds(action)), default=None)
+
+    def first_result(self, action: str, results: Iterable[str]) -> date | None:
+        """The first day it ended so."""
+        wanted = frozenset(results)
+        return min((on for deed in self.deeds(action) for on, result in deed.results if result in wanted), default=None)
+
+
+def facts_of_case(bodies: Iterable[Mapping[str, Any]]) -> tuple[Facts, State]:
+    """Facts of a case by `(year, metric)`, and its state, from the bodies of its events in order.
+
+    Amounts are integers of 0.001 base unit; nothing that is zero is told.
+    """
+    history, state = _History(), fold(())
+    for body in bodies:
+        history.take(body)
+        state = apply(state, body)
+    facts: Counter[tuple[int, str]] = Counter()
+    for metric, on in _reached(history, state).items():
+        if on is not None:
+            facts[on.year, metric.value] += 1
+    for code, option in state["options"].items():
+        _count_option(facts, option, history.told[code])
+    return {key: value for key, value in facts.items() if value}, state
+
+
+def _reached(history: _History, state: State) -> dict[Process, date | None]:
+    published = state["published_on"]
+    return {
+        Process.LISTED: date.fromisoformat(published) if published else None,
+        **{process: history.first(step) for step, process in STEPS.items()},
+        Process.ASSESSED: history.first_result(ASSESSMENT, FINAL),
+        Process.ASSESSED_PASSED: history.first_result(ASSESSMENT, {PASSED}),
+        Process.ACCEPTED: history.first_result(ACCEPTANCE, {QUALIFIED}),
+    }
+
+
+def _count_option(facts: Counter[tuple[int, str]], option: Mapping[str, Any], told_on: date) -> None:
+    cost_class = CostClass(option["cost_class"])
+    done_on = option.get("done_on")
+    done_year = date.fromisoformat(done_on).year if done_on else told_on.year
+    facts[told_on.year, options_planned(cost_class)] += 1
+    facts[told_on.year, investment_planned(cost_class)] += option.get("investment_planned") or 0
+    facts[done_year, investment_actual(cost_class)] += option.get("investment_actual") or 0
+    if done_on:
+        facts[done_year, options_done(cost_class)] += 1
+    for key, amounts in option["effects"].items():
+        metric, year = key.split("@")
+        effect = Effect(metric)
+        facts[int(year), effect.value] += amounts.get("verified") or 0
+        facts[int(year), planned(effect)] += amounts.get("planned") or 0

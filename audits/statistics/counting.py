@@ -1,0 +1,278 @@
+"""Facts kept up to date: what changed since the watermark is counted anew, and the sums of units follow by difference.
+
+Every batch locks the watermark, so counting in parallel or twice gives the same; it is one transaction, so a killed
+worker leaves nothing half-done. The cost follows what changed, not what exists.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
+
+from audits.models import AuditCase, CaseFact, CaseTally, Event, ProvinceFact, StatisticsWatermark
+from audits.procedure.words import Category, Subject
+from audits.statistics.case_facts import Facts, facts_of_case
+
+WATERMARK = "facts"
+BATCH = 200
+# An event of a transaction that was still open at the last refresh may have an older number: look back so far.
+OVERLAP = timedelta(hours=1)
+
+# (unit, year, dimension, member, metric)
+Heading = tuple[str, int, str, str, str]
+
+
+@dataclass
+class RefreshReport:
+    """What a refresh did: cases looked at, cases counted anew, and the newest event it has seen."""
+
+    looked_at: int = 0
+    counted: int = 0
+    event_id: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for logs and JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A case as it counts now: under which headings, up to which version, with which facts."""
+
+    tally: CaseTally
+    facts: Facts
+
+
+def refresh(now: datetime) -> RefreshReport:
+    """Count every case that has events since the watermark. `now` is the moment of the refresh."""
+    mark, _ = StatisticsWatermark.objects.get_or_create(name=WATERMARK)
+    report = RefreshReport(event_id=newest_event())
+    for ids in batches(_changed(mark)):
+        report.looked_at += len(ids)
+        with transaction.atomic():
+            _lock()
+            report.counted += count_cases(ids, only_stale=True)
+    _move_watermark(report.event_id, now)
+    return report
+
+
+def rebuild(now: datetime) -> RefreshReport:
+    """Count every case anew and sum every unit anew, whatever is stored."""
+    StatisticsWatermark.objects.get_or_create(name=WATERMARK)
+    report = RefreshReport(event_id=newest_event())
+    for ids in batches(all_cases()):
+        with transaction.atomic():
+            _lock()
+            report.counted += count_cases(ids)
+    report.looked_at = report.counted
+    with transaction.atomic():
+        _lock()
+        ProvinceFact.objects.all().delete()
+        ProvinceFact.objects.bulk_create(_summed(), batch_size=1000)
+    _move_watermark(report.event_id, now)
+    return report
+
+
+def newest_event() -> int:
+    """The number of the newest event; 0 without events."""
+    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def batches(ids: Iterable[UUID], size: int = BATCH) -> Iterator[list[UUID]]:
+    """The ids in lists of `size`."""
+    rest = iter(ids)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def all_cases() -> Iterator[UUID]:
+    """Ids of every case that has events, read in pages by key."""
+    rows = AuditCase.objects.filter(version__gt=0).order_by("pk").values_list("pk", flat=True)
+    page = list(rows[:BATCH])
+    while page:
+        yield from page
+        page = list(rows.filter(pk__gt=page[-1])[:BATCH])
+
+
+def _changed(mark: StatisticsWatermark) -> Iterator[UUID]:
+    if mark.refreshed_at is None:
+        return all_cases()
+    events = Event.objects.filter(
+        Q(pk__gt=mark.event_id) | Q(recorded_at__gte=mark.refreshed_at - OVERLAP), subject_kind=Subject.CASE
+    )
+    return iter(events.order_by("subject_id").values_list("subject_id", flat=True).distinct())
+
+
+def _lock() -> StatisticsWatermark:
+    return StatisticsWatermark.objects.select_for_update().get(name=WATERMARK)
+
+
+def _move_watermark(event_id: int, now: datetime) -> None:
+    """Forward only: a slower refresh in parallel does not take it back."""
+    with transaction.atomic():
+        mark = _lock()
+        mark.event_id = max(mark.event_id, event_id)
+        mark.refreshed_at = max(mark.refreshed_at or now, now)
+        mark.save(update_fields=["event_id", "refreshed_at"])
+
+
+# --- counting cases -------------------------------------------------------------------------------------------------
+
+
+def count_cases(ids: Sequence[UUID], *, only_stale: bool = False) -> int:
+    """Count these cases anew and move the sums of their units by the difference. Returns how many were counted.
+
+    The caller holds the watermark's lock and a transaction.
+    """
+    before = {tally.pk: tally for tally in CaseTally.objects.filter(pk__in=ids)}
+    cases = AuditCase.objects.filter(pk__in=ids)
+    if only_stale:
+        versions = dict(cases.values_list("pk", "version"))
+        ids = [pk for pk in ids if pk in versions and (pk not in before or before[pk].version != versions[pk])]
+    if not ids:
+        return 0
+    counted = live(ids)
+    stored: dict[UUID, dict[tuple[int, str], CaseFact]] = {pk: {} for pk in ids}
+    for fact in CaseFact.objects.filter(case_id__in=ids):
+        stored[fact.case_id][fact.year, fact.metric] = fact
+    change: Counter[Heading] = Counter()
+    gone, fresh = [], []
+    for pk, now in counted.items():
+        held = stored[pk]
+        if pk in before:
+            change.subtract(under_headings(before[pk], {key: fact.value for key, fact in held.items()}))
+        change.update(under_headings(now.tally, now.facts))
+        gone += [fact.pk for key, fact in held.items() if key not in now.facts]
+        fresh += [
+            CaseFact(case_id=pk, year=year, metric=metric, value=value)
+            for (year, metric), value in now.facts.items()
+            if (year, metric) not in held or held[year, metric].value != value
+        ]
+    CaseFact.objects.filter(pk__in=gone).delete()
+    CaseFact.objects.bulk_create(
+        fresh, batch_size=1000, update_conflicts=True, unique_fields=["case", "year", "metric"], update_fields=["value"]
+    )
+    columns = ["version", "reporting_unit", "scope_code", "kind", "industry", "categories"]
+    CaseTally.objects.bulk_create(
+        [one.tally for one in counted.values()],
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["case"],
+        update_fields=columns,
+    )
+    _move_sums(change)
+    return len(counted)
+
+
+def live(ids: Sequence[UUID], up_to: dict[UUID, int] | None = None) -> dict[UUID, Counted]:
+    """Cases counted from their events, with nothing of what is stored; `up_to` names the last version to count."""
+    bodies: dict[UUID, list[dict[str, Any]]] = {}
+    events = Event.objects.filter(subject_id__in=ids).order_by("subject_id", "seq")
+    for subject, seq, text in events.values_list("subject_id", "seq", "text"):
+        if up_to is None or seq <= up_to.get(subject, 0):
+            bodies.setdefault(subject, []).append(json.loads(text))
+    places = {
+        pk: (unit, scope, industry)
+        for pk, unit, scope, industry in AuditCase.objects.filter(pk__in=bodies).values_list(
+            "pk",
+            "reporting_unit_id",
+            "scope_code",
+            Coalesce(F("listing__industry_id"), F("site__industry_id"), F("enterprise__industry_id")),
+        )
+    }
+    found = {}
+    for pk, (unit, scope, industry) in places.items():
+        facts, state = facts_of_case(bodies[pk])
+        tally = CaseTally(
+            case_id=pk,
+            version=bodies[pk][-1]["seq"],
+            reporting_unit_id=unit,
+            scope_code=scope,
+            kind=state["kind"],
+            industry_id=industry,
+            categories="".join(f",{name}" for name in sorted(state["categories"])) + ",",
+        )
+        found[pk] = Counted(tally, facts)
+    return found
+
+
+def under_headings(tally: CaseTally, facts: Facts) -> Counter[Heading]:
+    """What a case adds to its unit: in all, under its kind, its industry, and each of its categories."""
+    headings = [("", ""), ("kind", tally.kind)]
+    if tally.industry_id:
+        headings.append(("industry", tally.industry_id))
+    headings += [("category", name) for name in tally.categories.split(",") if name]
+    return Counter(
+        {
+            (tally.reporting_unit_id, year, dimension, member, metric): value
+            for (year, metric), value in facts.items()
+            for dimension, member in headings
+        }
+    )
+
+
+# --- sums of units --------------------------------------------------------------------------------------------------
+
+
+def _move_sums(change: Counter[Heading]) -> None:
+    """Add the difference to the stored sums; what comes to nothing is removed."""
+    moved = {key: value for key, value in change.items() if value}
+    if not moved:
+        return
+    rows = ProvinceFact.objects.filter(
+        reporting_unit_id__in={key[0] for key in moved},
+        year__in={key[1] for key in moved},
+        metric__in={key[4] for key in moved},
+    )
+    held = {heading_of(row): row for row in rows}
+    sums = {key: (held[key].value if key in held else 0) + value for key, value in moved.items()}
+    ProvinceFact.objects.filter(
+        pk__in=[held[key].pk for key, value in sums.items() if not value and key in held]
+    ).delete()
+    ProvinceFact.objects.bulk_create(
+        [province_fact(key, value) for key, value in sums.items() if value],
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["year", "dimension", "member", "reporting_unit", "metric"],
+        update_fields=["value"],
+    )
+
+
+def heading_of(row: ProvinceFact) -> Heading:
+    """The key of a stored sum."""
+    return (row.reporting_unit_id, row.year, row.dimension, row.member, row.metric)
+
+
+def province_fact(key: Heading, value: int) -> ProvinceFact:
+    """An unsaved sum."""
+    unit, year, dimension, member, metric = key
+    return ProvinceFact(
+        reporting_unit_id=unit, year=year, dimension=dimension, member=member, metric=metric, value=value
+    )
+
+
+def _summed() -> Iterator[ProvinceFact]:
+    """Every sum, from the facts of cases: one grouped query for each dimension, and one for each category."""
+    facts = CaseFact.objects.order_by()
+    unit = "case__tally__reporting_unit_id"
+
+    def grouped(rows: Any, dimension: str, member: str | None, column: str | None = None) -> Iterator[ProvinceFact]:
+        columns = [unit, "year", "metric", *([column] if column else [])]
+        for found in rows.values(*columns).annotate(total=Sum("value")).filter(~Q(total=0)):
+            key = (found[unit], found["year"], dimension, found[column] if column else member or "", found["metric"])
+            yield province_fact(key, found["total"])
+
+    yield from grouped(facts, "", "")
+    yield from grouped(facts, "kind", None, "case__tally__kind")
+    with_industry = facts.filter(case__tally__industry__isnull=False)
+    yield from grouped(with_industry, "industry", None, "case__tally__industry_id")
+    for category in Category:
+        yield from grouped(facts.filter(case__tally__categories__contains=f",{category},"), "category", category.value)

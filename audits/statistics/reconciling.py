@@ -1,0 +1,119 @@
+"""The proof that facts equal a live count from events, case by case and sum by sum."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from audits.models import CaseFact, CaseTally, Event, ProvinceFact, StatisticsWatermark
+from audits.procedure.words import Subject
+from audits.statistics.counting import (
+    WATERMARK,
+    Heading,
+    all_cases,
+    batches,
+    heading_of,
+    live,
+    under_headings,
+)
+
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stored value that is not what the events give. `where` names the case or the unit with its heading."""
+
+    where: str
+    year: int
+    metric: str
+    stored: int
+    live: int
+
+    def __str__(self) -> str:
+        return f"{self.where} {self.year} {self.metric}: stored {self.stored}, from events {self.live}"
+
+
+@dataclass
+class Reconciliation:
+    """The outcome: cases compared, cases with events the facts do not hold yet, and every difference."""
+
+    cases: int = 0
+    behind: int = 0
+    unsettled: bool = False  # facts were refreshed meanwhile, each time it was tried
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def equal(self) -> bool:
+        """Whether facts and events agree."""
+        return not self.differences and not self.unsettled
+
+
+def reconcile() -> Reconciliation:
+    """Compare every stored fact and sum with a live count from events, each case up to the version it was counted at.
+
+    Nothing is locked: if facts are refreshed meanwhile, it is done again.
+    """
+    for _ in range(TRIES):
+        before = _mark()
+        outcome = _compare(before[0])
+        if _mark() == before:
+            return outcome
+    outcome.unsettled = True
+    return outcome
+
+
+def _mark() -> tuple[int, object]:
+    mark = StatisticsWatermark.objects.filter(name=WATERMARK).first()
+    return (mark.event_id, mark.refreshed_at) if mark is not None else (0, None)
+
+
+def _compare(watermark: int) -> Reconciliation:
+    outcome = Reconciliation()
+    sums: Counter[Heading] = Counter()
+    for ids in batches(all_cases()):
+        tallies = {tally.pk: tally for tally in CaseTally.objects.filter(pk__in=ids)}
+        stored: dict[object, dict[tuple[int, str], int]] = {pk: {} for pk in ids}
+        for case, year, metric, value in CaseFact.objects.filter(case_id__in=ids).values_list(
+            "case_id", "year", "metric", "value"
+        ):
+            stored[case][year, metric] = value
+        newest = dict(
+            Event.objects.filter(subject_id__in=ids, subject_kind=Subject.CASE)
+            .order_by("subject_id", "seq")
+            .values_list("subject_id", "seq")
+        )
+        counted = live(ids, {pk: tally.version for pk, tally in tallies.items()})
+        late = {pk for pk in ids if pk not in tallies or tallies[pk].version < newest.get(pk, 0)}
+        outcome.behind += len(late)
+        uncounted = [pk for pk in late if pk not in tallies]
+        if uncounted:
+            missed = Event.objects.filter(subject_id__in=uncounted, pk__lte=watermark).values_list(
+                "subject_id", flat=True
+            )
+            counted.update(live(sorted(set(missed))))
+        for pk, now in counted.items():
+            outcome.cases += 1
+            tally = tallies.get(pk, now.tally)
+            outcome.differences += _differences(f"case {pk}", stored[pk], now.facts)
+            if (tally.kind, tally.categories) != (now.tally.kind, now.tally.categories):
+                outcome.differences.append(Difference(f"case {pk} headings", 0, tally.categories, 0, 1))
+            sums.update(under_headings(tally, now.facts))
+    outcome.differences += list(_compare_sums(sums))
+    return outcome
+
+
+def _differences(
+    where: str, stored: dict[tuple[int, str], int], now: dict[tuple[int, str], int]
+) -> Iterator[Difference]:
+    for key in sorted({*stored, *now}):
+        if stored.get(key, 0) != now.get(key, 0):
+            yield Difference(where, key[0], key[1], stored.get(key, 0), now.get(key, 0))
+
+
+def _compare_sums(sums: Counter[Heading]) -> Iterator[Difference]:
+    stored = {heading_of(row): row.value for row in ProvinceFact.objects.iterator(chunk_size=5000)}
+    for key in sorted({*stored, *sums}):
+        if stored.get(key, 0) != sums.get(key, 0):
+            unit, year, dimension, member, metric = key
+            where = f"unit {unit}" + (f" {dimension} {member}" if dimension else "")
+            yield Difference(where, year, metric, stored.get(key, 0), sums.get(key, 0))
