@@ -27,7 +27,7 @@ from audits.procedure.canonical import NotCanonicalError
 from audits.procedure.payloads import FieldError, clean
 from audits.procedure.schema import Step
 from audits.procedure.words import Subject, Text
-from audits.workflow import binding, clock, contexts, effects, intents, projection, wake
+from audits.workflow import binding, clock, contexts, effects, intents, outside, projection, wake
 from audits.workflow.decide import Context, decide, right
 from audits.workflow.errors import (
     Caution,
@@ -198,6 +198,7 @@ def _perform_locked(model: type, pk: UUID, request: Request, by: Membership, now
     binding.bind(files, row, event)
     if drafted:
         binding.drop_draft(row, request.action)
+    outside.apply(row, step, event, values, by)
     intents.write(row, step, event, read_body(event), now)
     return event
 

@@ -66,12 +66,12 @@ def save_draft(
     Raises `StaleVersion` where somebody else saved meanwhile, `InvalidPayload` for what is no JSON of ours,
     `Refused("closed")` where the step is not part of this procedure any more.
     """
-    step, ctx = _allowed(subject, action, by)
+    now = now or timezone.now()
+    step, ctx = _allowed(subject, action, by, now)
     refusal = applicability(step, ctx)
     if refusal is not None:
         raise Refused([refusal])
     _check(payload)
-    now = now or timezone.now()
     try:
         with transaction.atomic():
             draft = Draft.objects.select_for_update().filter(subject_id=subject.pk, action=action).first()
@@ -102,9 +102,9 @@ def discard_draft(subject: Any, action: str, *, by: Membership, expected_revisio
         draft.delete()
 
 
-def _allowed(subject: Any, action: str, by: Membership) -> tuple[Step, Context]:
-    """The step, for somebody who may prepare or submit it."""
-    today = timezone.localdate()
+def _allowed(subject: Any, action: str, by: Membership, now: datetime | None = None) -> tuple[Step, Context]:
+    """The step, for somebody who may prepare or submit it. `now` is set only where recording time is simulated."""
+    today = timezone.localdate(now)
     ctx = context_for(subject, by, today, today)
     step = contexts.step_of(ctx, action)
     refusal = right(step, ctx, acting_of(by))

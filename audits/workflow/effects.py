@@ -14,6 +14,7 @@ from audits.procedure.words import Phase, ReviewKind
 from audits.workflow.decide import Context
 from audits.workflow.errors import one_field
 from audits.workflow.guards import review_of, step_meant
+from enterprises import divisions
 
 Changes = dict[str, Any]
 Effect = Callable[[Step, Context, Mapping[str, Any]], Changes]
@@ -173,14 +174,15 @@ def resume(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes:
 
 @effect
 def rename(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes:
-    """The register changes (see `outside`); the case only notes it."""
+    """The register changes (see `outside`); the case notes what it was called."""
     return {}
 
 
 @effect
 def transfer(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes:
     """Another place, hence other authorities; the columns follow in the projection."""
-    return {"values": {"scope_code": values["_scope_code"], "reporting_unit": values["_reporting_unit"]}}
+    scope_code = divisions.resolve(values["division"]).division.scope_code
+    return {"values": {"scope_code": scope_code, "reporting_unit": divisions.reporting_unit_of(scope_code)}}
 
 
 @effect

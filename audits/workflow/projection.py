@@ -36,6 +36,9 @@ def columns(row: Any, state: Mapping[str, Any], event: Event, basis: Mapping[str
         row.phase = phase_of(state).value
         row.route = state["route"]
         row.attempt = state["attempt"]
+        if state["values"].get("scope_code"):  # transferred: other authorities see it from now on
+            row.scope_code = state["values"]["scope_code"]
+            row.reporting_unit_id = state["values"]["reporting_unit"]
 
 
 def case_lines(categories: Iterable[str]) -> frozenset[Line]:
@@ -66,6 +69,8 @@ CASE_COLUMNS = (
     "phase",
     "route",
     "attempt",
+    "scope_code",
+    "reporting_unit",
     "changed_at",
 )
 DUTY_COLUMNS = ("state", "version", "head_hash", "next_due_on", "next_due_step", "basis_digest", "closed_on")

@@ -197,6 +197,9 @@ def case_differences(row: Any, bodies: list[dict[str, Any]]) -> list[str]:
             sorted(state["categories"]),
         )
         held = (row.phase, row.attempt, row.route, row.published_on, row.categories)
+        moved = state["values"].get("scope_code")
+        if moved and (row.scope_code, row.reporting_unit_id) != (moved, state["values"]["reporting_unit"]):
+            wrong.append(f"place: stored {row.scope_code}, rebuilt {moved}")
         if told != held:
             wrong.append(f"columns: stored {held}, rebuilt {told}")
     owner = {"case_id": row.pk} if row.subject_kind == Subject.CASE else {"duty_id": row.pk}
