@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.acting import Acting
+from accounts.models import Membership
 from audits.models import Document, Draft, Event
 from audits.procedure.payloads import FieldError
 from audits.procedure.schema import Field, FieldKind, Step
@@ -96,6 +97,14 @@ def draft_of(row: Any, action: str) -> Draft | None:
 def drop_draft(row: Any, action: str) -> None:
     """A submitted draft is frozen in the event; the working copy goes."""
     Draft.objects.filter(subject_id=row.pk, action=action).delete()
+
+
+def prepared(by: Membership | None) -> dict[str, Any] | None:
+    """What `check_certified` reads, for a submission prepared by one known member outside a stored draft."""
+    if by is None:
+        return None
+    author = {"user": str(by.user_id), "membership": str(by.pk), "organization": str(by.organization_id)}
+    return {"authors": [author], "revision": 1}
 
 
 def check_certified(step: Step, ctx: Context, acting: Acting, drafted: Mapping[str, Any] | None) -> None:

@@ -18,7 +18,7 @@ from accounts.models import Membership
 from audits.models import AuditCase, DutyYear, Event, NoticeIntent
 from audits.procedure.payloads import clean
 from audits.procedure.words import Subject
-from audits.workflow import clock, contexts, effects, intents, projection, wake
+from audits.workflow import binding, clock, contexts, effects, intents, projection, wake
 from audits.workflow.decide import Context, decide, right
 from audits.workflow.door import Request, before_trigger, date_errors
 from audits.workflow.errors import Forbidden, InvalidPayload, NotVisible, Refused, StaleVersion
@@ -30,7 +30,10 @@ from enterprises.snapshot import snapshot
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One act of `perform_many`. `payload` is cleaned like any other; files must have been bound by other means."""
+    """One act of `perform_many`. `payload` is cleaned like any other; files must have been bound by other means.
+
+    `prepared_by` is who prepared a submission that must be certified: never the member who performs it.
+    """
 
     subject_id: UUID
     action: str
@@ -39,6 +42,7 @@ class Job:
     on: date
     expected_version: int | None = None
     reason: str = ""
+    prepared_by: Membership | None = None
 
 
 @dataclass
@@ -147,7 +151,7 @@ def perform_many(jobs: Sequence[Job], *, by: Membership, now: datetime | None = 
     """Do many acts on cases for one member, all or none. Returns the new version after each job, in order.
 
     Each is decided by the same pure function as in `perform`; the first refusal undoes everything and is raised. A
-    subject may take several jobs, in order. Steps that must be certified by a second person are refused here.
+    subject may take several jobs, in order. What must be certified names who prepared it (`Job.prepared_by`).
     """
     now = now or timezone.now()
     today = timezone.localdate(now)
@@ -187,6 +191,7 @@ def _perform_one(
     errors = [*cleaned.errors, *date_errors(step, job.on, today)]
     if errors:
         raise InvalidPayload(errors)
+    binding.check_certified(step, ctx, acting, binding.prepared(job.prepared_by))
     decision = decide(step, ctx, acting, cleaned.values)
     if not decision.allowed:
         raise Refused(list(decision.refusals))
