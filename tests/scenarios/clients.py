@@ -18,7 +18,7 @@ from accounts.models import Membership
 from audits.api.actions import MODELS, shown_status
 from audits.models import AuditCase, Draft
 from audits.procedure.words import CaseKind, Line, Party, Subject
-from audits.workflow import clock
+from audits.workflow import clock, drafts
 from audits.workflow.actions import actions_for
 from audits.workflow.door import perform
 from audits.workflow.errors import FieldError, Refusal, WorkflowError
@@ -201,9 +201,14 @@ class DirectClient:
         row = self._row(target, by)
         if row is None:
             return Answer(404, ("not_found",))
-        Draft.objects.filter(subject_id=row.pk, action=action).delete()
-        self.world.draft(row, action, payload, by)
-        return Answer(200)
+        held = Draft.objects.filter(subject_id=row.pk, action=action).first()
+        try:
+            saved = drafts.save_draft(
+                row, action, by=by, payload=dict(payload), expected_revision=held.revision if held else 0
+            )
+        except WorkflowError as error:
+            return refused(error)
+        return Answer(200, version=saved.revision)
 
     def act(self, target: Target | None, action: str, by: Membership, body: Mapping[str, Any]) -> Answer:
         payload = {key: value for key, value in body.items() if key not in RESERVED}

@@ -252,8 +252,7 @@ class Runner:
         target = self._target(step, by)
         form = self.client.form(target, action, by)
         fields = form["fields"] if form else (_register_fields() if target is None else [])
-        body = self._body(step, form, fields, by, plant, target)
-        answer = self.client.act(target, action, by, body)
+        answer, body = self._send(step, form, fields, by, plant, target)
         if "refused" in step:
             wanted = step["refused"]
             wanted = (wanted,) if isinstance(wanted, str) else tuple(wanted)
@@ -273,7 +272,7 @@ class Runner:
         for plant in self.plants:
             self.cases += [one for one in self.client.cases(plant.preparer) if one not in self.cases]
 
-    def _body(
+    def _send(
         self,
         step: Mapping[str, Any],
         form: Mapping[str, Any] | None,
@@ -281,25 +280,28 @@ class Runner:
         by: Membership,
         plant: Plant,
         target: Target | None,
-    ) -> dict[str, Any]:
-        wanted = {key: value for key, value in (step.get("with") or {}).items()}
-        extra: dict[str, Any] = {}
+    ) -> tuple[Answer, dict[str, Any]]:
+        """Act, after saving a draft where somebody else prepares it. A draft that is refused is the answer."""
+        action, wanted = step["does"], dict(step.get("with") or {})
+        body: dict[str, Any] = {}
         if step.get("recorded", step["on"]) != step["on"]:
-            extra["date"] = step["on"].isoformat()
+            body["date"] = step["on"].isoformat()
         if step.get("reason"):
-            extra["reason"] = step["reason"]
+            body["reason"] = step["reason"]
         if step.get("evidence"):
-            extra["evidence"] = [self.client.stage(by)]
+            body["evidence"] = [self.client.stage(by)]
         drafter = step.get("drafted by", "preparer" if form and form["certified"] and "refused" not in step else None)
         if drafter is None or target is None:
-            return {**filled(fields, wanted, self._facts(step, by, plant)), **extra}
+            body = {**filled(fields, wanted, self._facts(step, by, plant)), **body}
+            return self.client.act(target, action, by, body), body
         author = self.person(drafter, plant)
-        saved = self.client.save_draft(
-            target, step["does"], author, filled(fields, wanted, self._facts(step, author, plant))
-        )
-        assert saved.done, saved
+        prepared = filled(fields, wanted, self._facts(step, author, plant))
+        saved = self.client.save_draft(target, action, author, prepared)
+        if not saved.done:
+            return saved, prepared
         self.actors.add(author.user_id)
-        return {**extra, "from_draft": True}
+        body["from_draft"] = True
+        return self.client.act(target, action, by, body), body
 
     def _facts(self, step: Mapping[str, Any], by: Membership, plant: Plant) -> Facts:
         nominating = step["does"] == "nominate" and "plant" not in step
