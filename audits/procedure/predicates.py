@@ -137,7 +137,11 @@ def combined_review(view: View) -> bool:
 )
 def assessment_in_scope(view: View) -> bool:
     """O38-20, V03, V04: named in a nationally assessed plan, applies for fiscal funds, or named in the local plan;
-    voluntary and pilot cases may follow (O38-24-25). Parameter `assessment_scope` = "all" takes every case in."""
+    voluntary and pilot cases may follow (O38-24-25). Parameter `assessment_scope` = "all" takes every case in.
+
+    What has passed the assessment goes on to acceptance, also where it was assessed before Order 38."""
+    if assessment_passed(view):
+        return True
     if view.params.get("assessment_scope") == "all" or view.kind in (CaseKind.VOLUNTARY, CaseKind.PILOT):
         return True
     return bool(view.facts.get("review_scope")) or bool(view.facts.get("applies_for_funds"))
