@@ -66,8 +66,8 @@ def said(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes:
     if dates:
         changes["dates"] = dates
     for (key, field_key), fact in FACT_FIELDS.items():
-        if key == step.key and field_key in values:
-            known[fact] = values[field_key]
+        if key == step.key:  # the last event counts: what it leaves out no longer holds
+            known[fact] = values.get(field_key)
     if step.key == "complete_stage":
         changes["item"] = str(values["stage"])
     if step.key == "submit_opinion":
