@@ -1,6 +1,7 @@
 """A confirmed import against reading the file and COPY of the rows it ends in."""
 
 import io
+from typing import Any
 
 import python_calamine
 
@@ -31,23 +32,27 @@ def measure(world: World, *, rounds: int, rows: int) -> list[Measure]:
     found = Measure(f"import {rows:,} rows", "s", 3.0, "calamine reads the file, COPY of the same rows")
     _import(world, max(rows // 20, 5))
     for _ in range(rounds):
-        content = _file(world, rows)
-        target = world.new_list()
-        database.checkpoint()
-        before = floors.transaction_number()
-        took = seconds(lambda: world.import_list(target, content))
-        parts = floors.written_since(before, TABLES)
-        store = floors.copy_in(parts)
-        database.checkpoint()
-
-        def floor() -> None:
-            python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-            store()
-
-        found.add(took, seconds(floor))
-        found.notes["rows"] = {part.table: len(part.rows) for part in parts}
-        found.notes["file_bytes"] = len(content)
+        found.add(*_round(world, rows, found.notes))
     return [found]
+
+
+def _round(world: World, rows: int, notes: dict[str, Any]) -> tuple[float, float]:
+    content = _file(world, rows)
+    target = world.new_list()
+    database.checkpoint()
+    before = floors.transaction_number()
+    took = seconds(lambda: world.import_list(target, content))
+    parts = floors.written_since(before, TABLES)
+    store = floors.copy_in(parts)
+    database.checkpoint()
+
+    def floor() -> None:
+        python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+        store()
+
+    notes["rows"] = {part.table: len(part.rows) for part in parts}
+    notes["file_bytes"] = len(content)
+    return took, seconds(floor)
 
 
 def _file(world: World, rows: int) -> bytes:

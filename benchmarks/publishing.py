@@ -1,5 +1,7 @@
 """Publishing a list against COPY of the rows that publishing makes."""
 
+from typing import Any
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -26,16 +28,20 @@ def measure(world: World, *, rounds: int, listings: int) -> list[Measure]:
     with CaptureQueriesContext(connection) as queries_few:  # also warms what a server that runs has warm
         world.publish(few)
     for _ in range(rounds):
-        target = world.confirmed_list(listings, world.city_places)
-        database.checkpoint()
-        before = floors.transaction_number()
-        took = seconds(lambda: world.publish(target))
-        rows = floors.written_since(before, TABLES)
-        database.checkpoint()
-        found.add(took, seconds(floors.copy_in(rows)))
-        found.notes["rows"] = {part.table: len(part.rows) for part in rows}
+        found.add(*_round(world, listings, found.notes))
     many = world.confirmed_list(listings, world.city_places)
     with CaptureQueriesContext(connection) as queries_many:
         world.publish(many)
     found.notes["queries"] = {max(listings // 10, 1): len(queries_few), listings: len(queries_many)}
     return [found]
+
+
+def _round(world: World, listings: int, notes: dict[str, Any]) -> tuple[float, float]:
+    target = world.confirmed_list(listings, world.city_places)
+    database.checkpoint()
+    before = floors.transaction_number()
+    took = seconds(lambda: world.publish(target))
+    rows = floors.written_since(before, TABLES)
+    database.checkpoint()
+    notes["rows"] = {part.table: len(part.rows) for part in rows}
+    return took, seconds(floors.copy_in(rows))
