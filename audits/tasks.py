@@ -28,7 +28,7 @@ def purge_staged_documents() -> int:
     """Remove uploaded files that no action took. Returns how many."""
     from audits.workflow.documents import purge_staged
 
-    return int(purge_staged())
+    return purge_staged(timezone.now())
 
 
 @shared_task(name="audits.tasks.seal_events")
@@ -53,4 +53,4 @@ def propose_next_rounds() -> int:
     """Propose the next round where its time has come. Returns how many."""
     from audits.workflow.rounds import propose_due
 
-    return int(propose_due(timezone.now()))
+    return propose_due(timezone.now())

@@ -42,6 +42,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "audits.tasks.send_due_notices",
         "schedule": crontab(hour="8", minute="5"),
     },
+    "Send the notices that could not be sent before": {
+        "task": "audits.tasks.send_due_notices",
+        "schedule": crontab(hour="9-20", minute="5"),
+    },
 }
 
 app = Celery("cpaudit")

@@ -1,16 +1,21 @@
 """Fictional authorities, enterprises, cases and deadlines for tests that need rows rather than acts."""
 
-from datetime import date
+from datetime import date, datetime
 from itertools import count
+from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
+
+from accounts.acting import system_membership
 from accounts.memberships import grant
 from accounts.models import Membership, Organization, User
-from audits.models import AuditCase, Deadline
+from audits.models import AuditCase, Deadline, Event
 from audits.procedure.deadline_records import Deadline as Computed
 from audits.procedure.deadline_records import Nature
 from audits.procedure.schema import Article
-from audits.procedure.words import CaseKind, Category, Level, Line, Mark, Party, Phase, Role
+from audits.procedure.words import CaseKind, Category, Level, Line, Mark, Party, Phase, Role, Subject
+from audits.workflow.events import Act, body_of, link
 from enterprises.authority_register import create_authority
 from enterprises.divisions import reporting_unit_of
 from enterprises.enterprise_register import EnterpriseDraft, SiteDraft, create_enterprise
@@ -101,3 +106,30 @@ def make_deadline(
         provisional=provisional,
         detail={**computed.as_json(), "met_on": None, "void": False},
     )
+
+
+def record(case: AuditCase, action: str, on: str, *, seen_at: datetime | None = None, **changes: Any) -> Event:
+    """Append an event to a case by hand: only what statistics and reminders read of it."""
+    act = Act(
+        action=action,
+        on=date.fromisoformat(on),
+        at=seen_at or timezone.now(),
+        by=system_membership(),
+        payload={},
+        request_key=f"{case.pk}:{case.version}",
+        request_digest="",
+        changes=changes,
+    )
+    body = body_of(Subject.CASE, case.pk, case.version + 1, act)
+    event = link(Subject.CASE, case.pk, case.version + 1, act, body, case.head_hash)
+    event.save(force_insert=True)
+    case.version, case.head_hash = event.seq, event.hash
+    case.save(update_fields=["version", "head_hash"])
+    return event
+
+
+def publish(case: AuditCase, on: str = "2008-08-01", *categories: Category) -> Event:
+    """The event that opens a listed case."""
+    told = {category.value: on for category in categories or (Category.EXCEEDS_STANDARD,)}
+    opening = {"kind": case.kind, "regime": "A", "published_on": on, "opened_on": on}
+    return record(case, "publish", on, set=opening, categories=told)

@@ -45,7 +45,7 @@ class FiguresSerializer(serializers.Serializer[Any]):
 
     metrics = serializers.DictField(child=serializers.CharField())
     flags = FlagSerializer(many=True)
-    source = serializers.CharField(help_text='"events", or where a return comes from.')
+    source = serializers.CharField(help_text='"events", or where a return comes from.')  # type: ignore[assignment]
 
 
 class UnitFiguresSerializer(FiguresSerializer):
@@ -56,7 +56,7 @@ class UnitFiguresSerializer(FiguresSerializer):
 class FurtherSerializer(serializers.Serializer[Any]):
     """A figure of a return that is no metric of ours."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     period = serializers.CharField()
     value = serializers.CharField()
     unit = serializers.CharField()
@@ -79,7 +79,8 @@ class ProvinceTableSerializer(serializers.Serializer[Any]):
     rows = UnitFiguresSerializer(many=True)
     total = TotalSerializer()
     national_return = TotalSerializer(
-        allow_null=True, help_text="A national return beside the units' figures; where these are missing it is the total."
+        allow_null=True,
+        help_text="A national return beside the units' figures; where these are missing it is the total.",
     )
 
 

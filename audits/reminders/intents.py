@@ -42,7 +42,7 @@ def _claim() -> list[dict[str, Any]]:
     if connection.features.has_select_for_update_skip_locked:
         opened = opened.select_for_update(skip_locked=True, of=("self",))
     ids = [intent.pk for intent in opened[:BATCH]]
-    return list(
+    values: Any = (
         NoticeIntent.objects.filter(pk__in=ids)
         .order_by("pk")
         .values(
@@ -58,6 +58,7 @@ def _claim() -> list[dict[str, Any]]:
             owner=Coalesce("case__enterprise__merged_into__organization_id", "case__enterprise__organization_id"),
         )
     )
+    return list(values)
 
 
 def _rows(batch: Sequence[dict[str, Any]], on: date, now: datetime, people: People) -> list[Notice]:
