@@ -5,6 +5,7 @@ Events are the truth. Everything else here that a fold can rebuild is a cache fo
 """
 
 from audits.models.cases import AuditCase, CaseCounter, DutyYear
+from audits.models.channels import CalendarFeed, NotificationSettings
 from audits.models.deadlines import Deadline
 from audits.models.documents import Document
 from audits.models.drafts import Draft
@@ -13,9 +14,12 @@ from audits.models.facts import CaseFact, CaseTally, ProvinceFact, StatisticsWat
 from audits.models.notices import Channel, Digest, Notice, NoticeIntent, ReminderRun
 from audits.models.options import Option, OptionEffect
 from audits.models.reviews import ReviewAssignment
+from audits.models.watch import TaskRecord
+from audits.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "AuditCase",
+    "CalendarFeed",
     "CaseCounter",
     "CaseFact",
     "CaseTally",
@@ -28,6 +32,7 @@ __all__ = [
     "Event",
     "Notice",
     "NoticeIntent",
+    "NotificationSettings",
     "Option",
     "OptionEffect",
     "ProvinceFact",
@@ -36,5 +41,8 @@ __all__ = [
     "Seal",
     "SealedHead",
     "StatisticsWatermark",
+    "TaskRecord",
     "UnitReturn",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

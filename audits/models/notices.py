@@ -38,6 +38,7 @@ class Channel(models.TextChoices):
 
     IN_APP = "in_app", _("in the app")
     EMAIL = "email", _("e-mail")
+    SMS = "sms", _("text message")
 
 
 class Digest(models.Model):
@@ -116,6 +117,7 @@ class Notice(models.Model):
     deadline = models.ForeignKey(Deadline, models.PROTECT, null=True, related_name="notices")
     intent = models.ForeignKey(NoticeIntent, models.PROTECT, null=True, related_name="notices")
     case = models.ForeignKey(AuditCase, models.PROTECT, null=True, related_name="notices")
+    webhook = models.ForeignKey("WebhookEndpoint", models.PROTECT, null=True, related_name="notices")
     kind = models.CharField(_("kind"), max_length=40)
     due_on = models.DateField(_("due on"), null=True)
     rung = models.SmallIntegerField(_("rung in days relative to the date"), null=True)
