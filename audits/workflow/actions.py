@@ -13,6 +13,7 @@ from audits.procedure.words import Party, Subject, Text
 from audits.workflow import contexts
 from audits.workflow.decide import Context, decide
 from audits.workflow.errors import Refusal
+from enterprises.snapshot import snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +46,18 @@ def actions_for(
     Needs a subject that was read through `visible_to(by)`.
     """
     today = timezone.localdate(now or timezone.now())
-    ctx = context_for(subject, by, on or today, today)
     acting = acting_of(by)
     found = []
-    for step in ctx.steps.values():
-        if step.subject != ctx.subject or step.actor.party == Party.SYSTEM or step.key == "register":
-            continue
-        decision = decide(step, ctx, acting)
-        drafting = not decision.allowed and decision.refusals[0].right and may_draft(step, ctx, by)
-        found.append(
-            ActionStatus(step.key, step.title, decision.allowed, decision.refusals, step.fields, step, drafting)
-        )
+    with snapshot():  # one reading of the registers for all steps
+        ctx = context_for(subject, by, on or today, today)
+        for step in ctx.steps.values():
+            if step.subject != ctx.subject or step.actor.party == Party.SYSTEM or step.key == "register":
+                continue
+            decision = decide(step, ctx, acting)
+            drafting = not decision.allowed and decision.refusals[0].right and may_draft(step, ctx, by)
+            found.append(
+                ActionStatus(step.key, step.title, decision.allowed, decision.refusals, step.fields, step, drafting)
+            )
     return found
 
 
