@@ -19,10 +19,10 @@ from audits.models import Channel, Deadline, Event, Notice, ReminderRun
 from audits.procedure.rungs import RUNGS
 from audits.procedure.words import Function, Line, Party, Subject
 from audits.reminders import ladder, steps
+from audits.reminders.kinds import REMINDER
 from audits.reminders.recipients import People, Person, Place
 
 BATCH = 1000
-KIND = "reminder"
 CHANNELS = (Channel.IN_APP, Channel.EMAIL)
 # An event of a transaction that was still open when the last scan looked may have an older number: look back so far.
 OVERLAP = timedelta(minutes=15)
@@ -184,7 +184,7 @@ def _write(due: Sequence[Due], on: date, now: datetime, before: ReminderRun | No
             for person in persons:
                 if person.user_id not in told:
                     told.add(person.user_id)
-                    notices += rows_for(person, on, now, kind=KIND, due=one, climb=level)
+                    notices += rows_for(person, on, now, kind=REMINDER, due=one, climb=level)
         if not told:
             result.without_recipient += 1
     missed = [row for one in due for row in _missed(one, on, now, before)]
@@ -238,7 +238,7 @@ def _missed(due: Due, on: date, now: datetime, before: ReminderRun | None) -> It
                 yield Notice(
                     deadline_id=due.row.pk,
                     case_id=due.row.case_id,
-                    kind=KIND,
+                    kind=REMINDER,
                     due_on=due.row.due_on,
                     rung=rung,
                     recipient_id=person.user_id,

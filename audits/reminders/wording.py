@@ -3,28 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import quote
-from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 
-from audits.models import Event, Notice
+from audits.models import Notice
 from audits.procedure.words import Party, Text
-from audits.reminders import steps
-from audits.reminders.scan import KIND
+from audits.reminders import acts, steps
+from audits.reminders.kinds import KINDS, REMINDER
 from audits.workflow import clock
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to tell. `late` is for emphasis; `doubts` say why the date may still move."""
+    """One thing to tell. `late` is for emphasis; `details` repeat fields of an act, `doubts` say why a date may move."""
 
     title: str
     subject: str
     status: str
     late: bool
+    details: tuple[str, ...]
     doubts: tuple[str, ...]
     basis: str
     url: str
@@ -32,38 +31,34 @@ class Entry:
 
 def entries_of(notices: Sequence[Notice], on: date, language: str) -> list[Entry]:
     """The entries of one reader's notices. Needs `deadline`, `case.enterprise`, `case.site`, `intent` fetched."""
-    acts = acts_of(notices)
-    return [entry_of(notice, on, language, acts) for notice in notices]
+    known = acts.acts_of(notices)
+    return [entry_of(notice, on, language, known) for notice in notices]
 
 
-def acts_of(notices: Sequence[Notice]) -> dict[tuple[UUID, int], date]:
-    """Legal dates of the events that intents tell of, in one query."""
-    wanted = {
-        (notice.intent.case_id or notice.intent.duty_id or notice.intent.list_id, notice.intent.event_seq)
-        for notice in notices
-        if notice.intent is not None
-    }
-    if not wanted:
-        return {}
-    rows = Event.objects.filter(subject_id__in={subject for subject, _ in wanted}, seq__in={seq for _, seq in wanted})
-    return {(subject, seq): on for subject, seq, on in rows.values_list("subject_id", "seq", "legal_date")}
-
-
-def entry_of(notice: Notice, on: date, language: str, acts: Mapping[tuple[Any, int], date]) -> Entry:
+def entry_of(notice: Notice, on: date, language: str, known: Mapping[acts.Key, acts.Act]) -> Entry:
     """One notice in words."""
-    reader = Party.AUTHORITY if notice.climb else _owner(notice)
-    step = notice.deadline.step if notice.deadline is not None else notice.kind
-    title = steps.title_of(step, _regime(notice), reader)
-    told = _deadline_status(notice, on) if notice.kind == KIND else _act_status(notice, acts)
+    act = known.get(acts.key_of(notice.intent)) if notice.intent is not None else None
+    told = _deadline_status(notice, on) if notice.kind == REMINDER else acts.said(notice.kind, act)
     return Entry(
-        title=title.in_language(language),
+        title=title_of(notice).in_language(language),
         subject=subject_of(notice, language),
         status=told.in_language(language),
         late=notice.due_on is not None and notice.due_on < on,
+        details=tuple(line.in_language(language) for line in acts.details(notice.kind, act, _regime(notice))),
         doubts=tuple(doubt.in_language(language) for doubt in _doubts(notice)),
         basis=clock.explain(notice.deadline.detail, language) if notice.deadline is not None else "",
         url=link_to(notice),
     )
+
+
+def title_of(notice: Notice) -> Text:
+    """What is due, or what was done."""
+    if notice.deadline is not None:
+        return steps.title_of(
+            notice.deadline.step, _regime(notice), Party.AUTHORITY if notice.climb else _owner(notice)
+        )
+    kind = KINDS.get(notice.kind)
+    return kind.title if kind is not None else steps.title_of(notice.kind, _regime(notice), Party.AUTHORITY)
 
 
 def _owner(notice: Notice) -> Party:
@@ -79,6 +74,8 @@ def _regime(notice: Notice) -> str:
 
 def subject_of(notice: Notice, language: str) -> str:
     """Whom and which place the notice is about."""
+    if notice.webhook is not None:
+        return notice.webhook.url
     if notice.case is not None:
         case = notice.case
         site = "" if case.site.name == case.enterprise.name else case.site.name
@@ -111,13 +108,6 @@ def _deadline_status(notice: Notice, on: date) -> Text:
         status.zh + "责任单位逾期未办,现逐级告知贵单位。",
         status.en + " It was not done in time and is therefore brought to your authority.",
     )
-
-
-def _act_status(notice: Notice, acts: Mapping[tuple[Any, int], date]) -> Text:
-    intent = notice.intent
-    key = (intent.case_id or intent.duty_id or intent.list_id, intent.event_seq) if intent is not None else (None, 0)
-    on = acts.get(key)
-    return Text(f"已于 {on} 办理。", f"Done on {on}.") if on else Text("已办理。", "Done.")
 
 
 def _doubts(notice: Notice) -> list[Text]:
