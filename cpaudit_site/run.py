@@ -43,7 +43,6 @@ LEFT_BY_DEMO = (
     *("files", "outbox", "queue", "static", "run"),
 )
 NOT_OF_THE_DEMO = ("DATABASE_URL", "REPLICA_URL", "REDIS_URL", "S3_BUCKET", "EMAIL_URL", "DEBUG", "PROXIES")
-USERS = "national, province, city, county, enterprise, certifier, consultancy, expert, operator, stranger"
 
 
 class CannotRun(RuntimeError):
@@ -149,9 +148,6 @@ def prepare(demo: Demo, *, empty: bool) -> None:
     _manage(demo, "migrate", "--verbosity", "0")
     _manage(demo, "collectstatic", "--noinput", "--verbosity", "0")
     if empty:
-        return
-    if not (ROOT / "audits" / "management" / "commands" / "demo.py").exists():
-        say("There are no demo data yet: starting with an empty database.", "尚无演示数据:以空数据库启动。")
         return
     say("Filling the demo (kept for the next run) …", "正在准备演示数据(下次运行会保留)……")
     _manage(demo, "demo", "--prepare")
@@ -312,7 +308,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _announce(demo: Demo, port: int) -> None:
     say("The demo is running; Ctrl-C ends it.", "演示已启动,按 Ctrl-C 结束。")
     print(f"  http://{HOST}:{port}/", flush=True)
-    print(f"  用户 users: {USERS}", flush=True)
     print(f"  密码 password: {demo.password}", flush=True)
     print(f"  数据 data: {demo.folder}", flush=True)
 
