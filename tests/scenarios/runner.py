@@ -9,7 +9,7 @@ from typing import Any
 import time_machine
 
 from accounts.models import Membership
-from audits.procedure.words import Line, Mark, Role, Subject
+from audits.procedure.words import Function, Line, Mark, Role, Subject
 from audits.workflow import recompute, rounds, seals, verify
 from enterprises.authority_register import delegate
 from enterprises.divisions import has_city_level, reporting_unit_of, scope_code_of
@@ -26,42 +26,23 @@ LIST_ACTIONS = frozenset(
 ROLES = {role.value: role for role in Role}
 LEVELS = ("nation", "province", "city", "county")
 SETTING = frozenset(
-    {
-        "scenario",
-        "law",
-        "place",
-        "other place",
-        "categories",
-        "sector",
-        "route",
-        "plants",
-        "unit",
-        "line",
-        "kind",
-        "list",
-    }
-    | {"delegations", "panel", "story", "people", "note"}
+    (
+        *("scenario", "law", "note", "people"),
+        *("place", "other place", "line", "list kept by", "reviewer", "unit", "delegations"),
+        *("categories", "sector", "route", "kind", "plants", "panel", "story"),
+    )
 )
 STEP = frozenset(
-    {"on", "recorded", "who", "does", "with", "drafted by", "evidence", "reason", "refused", "cautions", "case", "then"}
-    | {"system", "because", "plant", "list", "parameter", "contract", "file"}
+    (
+        *("on", "recorded", "who", "does", "with", "drafted by", "evidence", "reason", "because"),
+        *("case", "plant", "list", "system", "parameter", "contract", "refused", "cautions", "then"),
+    )
 )
 THEN = frozenset(
-    {
-        "phase",
-        "due",
-        "adjusted",
-        "late",
-        "met",
-        "explained",
-        "provisional",
-        "void",
-        "attempt",
-        "closed",
-        "regime",
-        "open to",
-    }
-    | {"unit", "cases", "entries", "done", "not done", "number of proposals", "missing"}
+    (
+        *("phase", "due", "adjusted", "late", "met", "explained", "provisional", "void", "missing", "attempt"),
+        *("closed", "regime", "open to", "unit", "cases", "entries", "done", "not done", "number of proposals"),
+    )
 )
 
 
@@ -140,7 +121,7 @@ class Runner:
 
     def _delegate(self, one: Mapping[str, Any]) -> None:
         delegate(
-            one["function"],
+            Function(one["function"]),
             scope_code=str(one["scope"]),
             from_authority=self._authority(one["by"]),
             to_authority=self._authority(one["to"]),

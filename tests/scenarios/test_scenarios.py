@@ -31,14 +31,18 @@ def story(path: Path) -> dict[str, Any]:
     return told
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
-def test_scenario_through_perform(path: Path) -> None:
-    world = World()
-    Runner(story(path), DirectClient(world), world).run()
+# The API adds no rule: some of the scenarios go straight through the door too, and come out alike.
+DIRECT = ("a_excess_and_toxic_self", "b_energy_entrusted", "c_supplement_then_unqualified_redo")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
 def test_scenario_through_the_api_alone(path: Path) -> None:
     Runner(story(path), ApiClient()).run()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [path for path in STORIES if path.stem in DIRECT], ids=lambda path: path.stem)
+def test_scenario_through_perform(path: Path) -> None:
+    world = World()
+    Runner(story(path), DirectClient(world), world).run()
