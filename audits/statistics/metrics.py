@@ -139,10 +139,10 @@ _UNITS = {"kwh": "kWh", "t": "t", "tce": "tce", "cny": "CNY"}
 
 
 def _all() -> list[Metric]:
-    found = [Metric(one, Group.PROCESS, title) for one, title in _PROCESS_TITLES.items()]
+    found = [Metric(one.value, Group.PROCESS, title) for one, title in _PROCESS_TITLES.items()]
     for effect in Effect:
         title, unit = _EFFECT_TITLES[effect.value], _UNITS[effect.rsplit("_", 1)[1]]
-        found.append(Metric(effect, Group.EFFECT, title, unit))
+        found.append(Metric(effect.value, Group.EFFECT, title, unit))
         planned_title = Text(f"{title.zh}(计划)", f"{title.en}, planned")
         found.append(Metric(planned(effect), Group.PLANNED_EFFECT, planned_title, unit))
     for one in CostClass:
@@ -165,7 +165,7 @@ def _all() -> list[Metric]:
                 "CNY",
             ),
         ]
-    found += [Metric(one, Group.CAPACITY, title, from_cases=False) for one, title in _CAPACITY_TITLES.items()]
+    found += [Metric(one.value, Group.CAPACITY, title, from_cases=False) for one, title in _CAPACITY_TITLES.items()]
     return found
 
 
