@@ -98,6 +98,10 @@ ROUTES: dict[str, Access] = {
     "contracts": _MEMBER,
     "one-contract": _MEMBER,
     "contract-end": _MEMBER,
+    # --- notices and their channels ---
+    "inbox": _SIGNED_IN,
+    "inbox-read": _SIGNED_IN,
+    "inbox-read-all": _SIGNED_IN,
     # --- documents ---
     "documents": _MEMBER,
     "one-document": _MEMBER,

@@ -78,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route(f"duties/{ID}/deadlines/", case_parts.deadlines_view(Subject.DUTY), "duty-deadlines"),
     route(f"duties/{ID}/drafts/<slug:action>/", drafts.draft_view(Subject.DUTY), "duty-draft"),
     *_actions_of(Subject.DUTY, "duties"),
+    path("", include("audits.api.notice_urls")),
 ]
 
 if find_spec("audits.api.statistics") is not None:

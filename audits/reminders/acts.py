@@ -37,7 +37,7 @@ def acts_of(notices: Sequence[Notice]) -> dict[Key, Act]:
     wanted = {key_of(notice.intent) for notice in notices if notice.intent is not None}
     if not wanted:
         return {}
-    found = {}
+    found: dict[Key, Act] = {}
     rows = Event.objects.filter(subject_id__in={subject for subject, _ in wanted}, seq__in={seq for _, seq in wanted})
     for row in rows:
         if (row.subject_id, row.seq) in wanted:

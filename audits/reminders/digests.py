@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts.models import Membership
 from audits.models import Channel, Digest, Notice
+from audits.reminders.wording import is_over
 
 LEASE = timedelta(minutes=10)
 ATTEMPTS = 5
@@ -132,7 +133,7 @@ def _still_true(rows: Sequence[Digest], on: date) -> list[Claim]:
         .order_by("due_on", "created_at", "pk")
     )
     for notice in notices:
-        if not notice.active or _is_over(notice):
+        if not notice.active or is_over(notice):
             stale.append(notice.pk)
         elif notice.digest_id is not None:
             by_digest[notice.digest_id].append(notice)
@@ -141,12 +142,6 @@ def _still_true(rows: Sequence[Digest], on: date) -> list[Claim]:
     Digest.objects.filter(pk__in=empty).update(state=Digest.State.EMPTY)
     people = Digest.objects.filter(pk__in=by_digest).exclude(pk__in=empty).select_related("recipient")
     return [Claim(row, by_digest[row.pk]) for row in people.order_by("pk")]
-
-
-def _is_over(notice: Notice) -> bool:
-    """Whether the deadline was met or voided, or its date has moved, since the notice was written."""
-    deadline = notice.deadline
-    return deadline is not None and (deadline.met_on is not None or deadline.void or deadline.due_on != notice.due_on)
 
 
 def begin(claimed: Claim, worker: UUID, now: datetime) -> bool:

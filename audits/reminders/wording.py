@@ -43,7 +43,7 @@ def entry_of(notice: Notice, on: date, language: str, known: Mapping[acts.Key, a
         title=title_of(notice).in_language(language),
         subject=subject_of(notice, language),
         status=told.in_language(language),
-        late=notice.due_on is not None and notice.due_on < on,
+        late=notice.due_on is not None and notice.due_on < on and not is_over(notice),
         details=tuple(line.in_language(language) for line in acts.details(notice.kind, act, _regime(notice))),
         doubts=tuple(doubt.in_language(language) for doubt in _doubts(notice)),
         basis=clock.explain(notice.deadline.detail, language) if notice.deadline is not None else "",
@@ -92,6 +92,9 @@ def _deadline_status(notice: Notice, on: date) -> Text:
     due_on = notice.due_on
     if due_on is None:
         raise ValueError(f"The reminder {notice.pk} has no date.")
+    over = _over(notice)
+    if over is not None:
+        return over
     days = (due_on - on).days
     if days > 0:
         status = Text(f"应于 {due_on} 前完成,还有 {days} 天。", f"Due on {due_on}, in {days} day{'s' * (days > 1)}.")
@@ -108,6 +111,27 @@ def _deadline_status(notice: Notice, on: date) -> Text:
         status.zh + "责任单位逾期未办,现逐级告知贵单位。",
         status.en + " It was not done in time and is therefore brought to your authority.",
     )
+
+
+def is_over(notice: Notice) -> bool:
+    """Whether the deadline was met or voided, or its date has moved, since the notice was written."""
+    return _over(notice) is not None
+
+
+def _over(notice: Notice) -> Text | None:
+    """What became of the date a notice tells of; None while it stands."""
+    deadline = notice.deadline
+    if deadline is None:
+        return None
+    if deadline.void:
+        return Text("该期限已不再适用。", "This deadline no longer applies.")
+    if deadline.met_on is not None:
+        return Text(f"已于 {deadline.met_on} 办理。", f"Done on {deadline.met_on}.")
+    if deadline.due_on != notice.due_on:
+        return Text(
+            f"期限已由 {notice.due_on} 改为 {deadline.due_on}。", f"Moved from {notice.due_on} to {deadline.due_on}."
+        )
+    return None
 
 
 def _doubts(notice: Notice) -> list[Text]:

@@ -2,7 +2,7 @@
 
 import email
 import email.policy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.utils import timezone
 
+from accounts import tokens
 from accounts.models import Membership
 from audits.models import AuditCase
 from audits.procedure.words import Level, Role
 from cpaudit_site.processes import any_free_port
 from enterprises.models import Authority, Enterprise
+from tests.api.conftest import Caller
 from tests.factories_audits import make_authority, make_case, make_enterprise, make_member
 
 
@@ -88,3 +91,14 @@ def body_of(message: EmailMessage, kind: str = "plain") -> str:
     part = message.get_body((kind,))
     assert part is not None
     return str(part.get_content())
+
+
+@pytest.fixture
+def as_() -> Callable[[Membership], Caller]:
+    """A client of the API that acts with a membership, in the language of its person."""
+
+    def caller(by: Membership) -> Caller:
+        token = tokens.issue(by.user, with_second_factor=False, now=timezone.now())[1]
+        return Caller(headers={"authorization": f"Token {token}", "x-membership": str(by.pk)})
+
+    return caller
