@@ -72,7 +72,7 @@ class ReasonSerializer(serializers.Serializer[Any]):
 
 class ChoiceSerializer(serializers.Serializer[Any]):
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 class ConditionSerializer(serializers.Serializer[Any]):
@@ -84,8 +84,9 @@ class ColumnSerializer(serializers.Serializer[Any]):
     """A field of a payload, to draw a form of."""
 
     key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     kind = serializers.CharField()
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
     choices = ChoiceSerializer(many=True)
     minimum = serializers.CharField(allow_null=True)
     maximum = serializers.CharField(allow_null=True)
@@ -96,10 +97,6 @@ class ColumnSerializer(serializers.Serializer[Any]):
     only_if = ConditionSerializer(allow_null=True)
     only_categories = serializers.ListField(child=serializers.CharField())
     future_allowed = serializers.BooleanField()
-
-    def get_fields(self) -> Any:
-        """`label` is a property of serializers themselves, so it is declared here."""
-        return {**super().get_fields(), "label": serializers.CharField()}
 
 
 class FieldSerializer(ColumnSerializer):

@@ -43,7 +43,7 @@ class ApiView(APIView):
         """None for public routes, so that a stale token spoils nothing there."""
         return [] if self.access is Access.PUBLIC else super().get_authenticators()
 
-    def get_permissions(self) -> list[BasePermission]:  # type: ignore[override]
+    def get_permissions(self) -> list[BasePermission]:
         """The one the map names."""
         if self.access is None:
             raise TypeError(f"{type(self).__name__} was built without urls.route: nobody said who may call it.")
@@ -92,7 +92,7 @@ class ApiView(APIView):
 class Pages(CursorPages):
     """Newest first. A cursor that was tampered with is not found, like any other address that leads nowhere."""
 
-    ordering = ("-created_at", "id")
+    ordering: tuple[str, ...] = ("-created_at", "id")  # type: ignore[assignment]
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
         try:

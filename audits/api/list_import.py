@@ -174,7 +174,7 @@ class ListImportView(FileView):
     def post(self, request: Request, subject_id: UUID) -> Response:
         row = one(KeyEnterpriseList.objects.visible_to(self.membership), subject_id)
         if isinstance(request.data, QueryDict):
-            return self.dry_run(request, row)
+            return self.dry_run(request, row, request.data)
         version, key = if_match(request), idempotency_key(request)
         given = ConfirmationSerializer(data=body_object(request))
         given.is_valid(raise_exception=True)
@@ -183,10 +183,10 @@ class ListImportView(FileView):
         )
         return result_response(result)
 
-    def dry_run(self, request: Request, row: KeyEnterpriseList) -> Response:
+    def dry_run(self, request: Request, row: KeyEnterpriseList, form: QueryDict) -> Response:
         """The verdict on a file."""
         file = self.file(request)
-        names = request.data.getlist("categories")
+        names = form.getlist("categories")
         named = serializers.MultipleChoiceField(choices=[category.value for category in Category])
         categories = [Category(name) for name in sorted(named.run_validation(names))] if names else []
         _, report = check(row, by=self.membership, content=file.read(), filename=file.name or "", categories=categories)

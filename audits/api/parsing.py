@@ -27,7 +27,7 @@ class PlainJSONParser(JSONParser):
         if request is not None and _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise TooLarge()
         try:
-            data = super().parse(stream, media_type, parser_context)  # type: ignore[arg-type]
+            data = super().parse(stream, media_type, parser_context)
             if not _storable(data):
                 raise ParseError(_("The text holds a character that is none (NUL or half a character)."))
         except RecursionError:

@@ -46,7 +46,7 @@ class IdPages(Pages):
 
 
 class DivisionSerializer(serializers.ModelSerializer[Division]):
-    parent = serializers.CharField(source="parent_id", allow_null=True, read_only=True)
+    parent = serializers.CharField(source="parent_id", allow_null=True, read_only=True)  # type: ignore[assignment]
     reporting_unit = serializers.CharField(source="reporting_unit_id", read_only=True)
     successor = serializers.CharField(source="successor_id", allow_null=True, read_only=True)
     level = serializers.CharField(read_only=True)
@@ -68,7 +68,7 @@ class DivisionSerializer(serializers.ModelSerializer[Division]):
 
 
 class DivisionFilterSerializer(serializers.Serializer[Any]):
-    parent = serializers.RegexField(r"^[0-9]{6}$", required=False)
+    parent = serializers.RegexField(r"^[0-9]{6}$", required=False)  # type: ignore[assignment]
     place = serializers.RegexField(SCOPE, required=False, help_text="Scope code: everything in it.")
     level = serializers.ChoiceField(choices=DivisionLevel.values, required=False)
     retired = serializers.ChoiceField(choices=["true", "false"], required=False)
@@ -106,7 +106,7 @@ class DivisionsView(ApiView):
 
 
 class IndustrySerializer(serializers.ModelSerializer[Industry]):
-    parent = serializers.CharField(source="parent_id", allow_null=True, read_only=True)
+    parent = serializers.CharField(source="parent_id", allow_null=True, read_only=True)  # type: ignore[assignment]
     level = serializers.CharField(read_only=True)
 
     class Meta:

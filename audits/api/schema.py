@@ -38,14 +38,14 @@ LANGUAGE = OpenApiParameter(
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
-    {"type": "string", "pattern": '^"(0|[1-9][0-9]{0,8})"$'},  # type: ignore[arg-type]
+    {"type": "string", "pattern": '^"(0|[1-9][0-9]{0,8})"$'},
     OpenApiParameter.HEADER,
     required=True,
     description='The version the caller is looking at, in double quotes: `"3"`.',
 )
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},  # type: ignore[arg-type]
+    {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
     OpenApiParameter.HEADER,
     required=True,
     description="The caller's own name for this request: repeated with the same content, it returns the first result.",
