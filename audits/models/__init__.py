@@ -10,9 +10,11 @@ from audits.models.deadlines import Deadline
 from audits.models.documents import Document
 from audits.models.drafts import Draft
 from audits.models.events import Event, Seal, SealedHead
-from audits.models.facts import CaseFact, CaseTally, ProvinceFact, StatisticsWatermark, UnitReturn
+from audits.models.exports import ExportJob, ExportState
+from audits.models.facts import CaseFact, CaseTally, ProvinceFact, StatisticsWatermark
 from audits.models.notices import Channel, Digest, Notice, NoticeIntent, ReminderRun
 from audits.models.options import Option, OptionEffect
+from audits.models.returns import UnitReturn
 from audits.models.reviews import ReviewAssignment
 from audits.models.watch import TaskRecord
 from audits.models.webhooks import WebhookDelivery, WebhookEndpoint
@@ -30,6 +32,8 @@ __all__ = [
     "Draft",
     "DutyYear",
     "Event",
+    "ExportJob",
+    "ExportState",
     "Notice",
     "NoticeIntent",
     "NotificationSettings",

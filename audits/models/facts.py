@@ -1,4 +1,4 @@
-"""Statistics: facts per case, sums per unit, and returns of units for years outside the log."""
+"""Statistics: facts per case, and sums per unit."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -89,34 +89,3 @@ class StatisticsWatermark(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class UnitReturn(models.Model):
-    """A return for a year: of a reporting unit, or national (`reporting_unit` null). Frozen when `frozen_at` is set.
-
-    `metrics` holds `{metric: {"value": decimal string as told, "unit", "remark"}}`; `further` the figures told beside
-    them that are no metric of ours: `[{"period", "label", "value", "unit", "remark"}]`.
-    """
-
-    reporting_unit = models.ForeignKey(ReportingUnit, models.PROTECT, null=True, blank=True, related_name="returns")
-    scope_label = models.CharField(_("scope"), max_length=100, blank=True)
-    year = models.PositiveSmallIntegerField(_("year"))
-    revision = models.PositiveSmallIntegerField(_("revision"), default=1)
-    metrics = models.JSONField(_("metrics"), default=dict)
-    further = models.JSONField(_("further figures"), default=list)
-    flags = models.JSONField(_("flags"), default=list)
-    source = models.CharField(_("source"), max_length=300)
-    frozen_at = models.DateTimeField(_("frozen at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("return")
-        verbose_name_plural = _("returns")
-        constraints = [
-            models.UniqueConstraint(fields=["reporting_unit", "year", "revision"], name="return_once"),
-            models.UniqueConstraint(
-                fields=["year", "revision"], condition=models.Q(reporting_unit=None), name="national_return_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.reporting_unit_id or 'national'} {self.year} r{self.revision}"

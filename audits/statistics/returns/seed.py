@@ -16,7 +16,7 @@ from audits.models import UnitReturn
 from audits.statistics.metrics import Capacity, Effect
 from audits.statistics.plausibility import doubts
 
-SEED = Path(__file__).parent / "data" / "seed_2007_totals.csv"
+SEED = Path(__file__).parent.parent / "data" / "seed_2007_totals.csv"
 SEED_YEAR = 2007
 
 # How the paper's words name our metrics. The other rows are kept as further figures.
@@ -87,7 +87,7 @@ def load_after_migrate(app: AppConfig) -> None:
 
 
 def _at_newest_migration(using: str) -> bool:
-    folder = Path(__file__).parent.parent / "migrations"
+    folder = Path(__file__).parent.parent.parent / "migrations"
     names = {path.stem for path in folder.glob("[0-9]*.py")}
     applied = MigrationRecorder(connections[using]).applied_migrations()
     return all(("audits", name) in applied for name in names)
