@@ -8,7 +8,7 @@ Where it keeps: CPAUDIT_DATA_DIR, STATIC_DIR, DATABASE_URL, DATABASE_POOL, DATAB
     S3_BUCKET, S3_ENDPOINT_URL, S3_REGION (and the usual variables of AWS clients for the keys).
 How it speaks: EMAIL_URL, DEFAULT_FROM_EMAIL, LOG_LEVEL, LOG_FORMAT (json or console).
 How much: THROTTLE_ANONYMOUS, THROTTLE_USER, THROTTLE_SIGN_IN, UPLOAD_LIMIT_MB, TOKEN_HOURS, LOCKOUT_FAILURES,
-    LOCKOUT_MINUTES.
+    LOCKOUT_MINUTES, REGISTER_CACHE_SECONDS.
 """
 
 from datetime import timedelta
@@ -184,6 +184,8 @@ CACHES: dict[str, dict[str, Any]] = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
+# How long a process may act on registers it read a moment ago (`enterprises.snapshot`). Embedded, there is nothing to save.
+REGISTER_CACHE_SECONDS = env.float("REGISTER_CACHE_SECONDS", default=2.0 if REDIS_URL and not DEBUG else 0.0)
 # Celery reads its settings from cpaudit_site.celery; it needs these two places.
 QUEUE_DIR = DATA_DIR / "queue"
 RUN_DIR = DATA_DIR / "run"

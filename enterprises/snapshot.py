@@ -27,7 +27,7 @@ _recent: dict[Hashable, Any] = {}
 def _shared() -> dict[Hashable, Any]:
     """What this process read a moment ago, or a fresh start."""
     global _since, _recent
-    seconds = getattr(settings, "REGISTER_CACHE_SECONDS", 0)
+    seconds: float = settings.REGISTER_CACHE_SECONDS
     if seconds <= 0:
         return {}
     now = time.monotonic()

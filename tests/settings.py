@@ -23,6 +23,7 @@ os.environ |= {
     "CPAUDIT_DATA_DIR": _DATA,
     "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
     "DEBUG": "0",
+    "REGISTER_CACHE_SECONDS": "0",
     "HTTPS": "0",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
 }

@@ -193,13 +193,15 @@ def _perform_locked(model: type, pk: UUID, request: Request, by: Membership, now
         refusals = list(decision.refusals)
         raise Forbidden(refusals) if refusals[0].right else Refused(refusals)
     cautions = [c.code for c in (*decision.cautions, *before_trigger(step, ctx))]
-    event, state = append(row, step, ctx, request, by, now, values, files, cautions)
-    projection.write(row, ctx.state, state, event, by)
+    event, state, body = append(row, step, ctx, request, by, now, values, files, cautions)
+    notices = intents.rows_for(row, step.key, event.seq, now)
+    projection.write(row, state, event, body, notices)
     binding.bind(files, row, event)
     if drafted:
         binding.drop_draft(row, request.action)
     outside.apply(row, step, event, values, by)
-    intents.write(row, step, event, read_body(event), now)
+    if notices:
+        notify_worker()
     return event
 
 
@@ -281,8 +283,8 @@ def append(
     values: Mapping[str, Any],
     files: list[dict[str, str]],
     cautions: list[str],
-) -> tuple[Event, State]:
-    """Write the event and fold it. Returns the event and the state after it."""
+) -> tuple[Event, State, dict[str, Any]]:
+    """Make the event and fold it. Returns the unsaved event, the state after it, and the event's body."""
     changes = effects.changes_of(step, ctx, {**values, "_user": str(by.user_id)})
     stored = {k: v for k, v in values.items() if not k.startswith("_")}
     act = Act(
@@ -308,8 +310,7 @@ def append(
         if deadline is None:
             after["deadlines"].pop(key, None)
     event = link(row.subject_kind, row.pk, seq, act, body, row.head_hash)
-    event.save(force_insert=True)
-    return event, after
+    return event, after, body
 
 
 def notify_worker() -> None:

@@ -3,12 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
-from audits.models import Event, NoticeIntent
-from audits.procedure.schema import Step
+from audits.models import NoticeIntent
 from audits.procedure.words import Function, Party, Subject
-from audits.workflow import wake
 
 # Which acts are told, and to whom: the audience is a rule, resolved at sending time.
 _TO_ENTERPRISE = {"party": Party.ENTERPRISE.value}
@@ -45,11 +41,3 @@ def rows_for(row: Any, action: str, seq: int, now: datetime) -> list[NoticeInten
         NoticeIntent(**subject, event_seq=seq, kind=action, audience=audience, created_at=now)
         for audience in AUDIENCES.get(action, ())
     ]
-
-
-def write(row: Any, step: Step, event: Event, body: dict[str, Any], now: datetime) -> None:
-    """Store the intents of one event and wake a worker after commit."""
-    rows = rows_for(row, step.key, event.seq, now)
-    if rows:
-        NoticeIntent.objects.bulk_create(rows)
-        transaction.on_commit(wake.wake)

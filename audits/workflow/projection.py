@@ -1,17 +1,16 @@
 """What is stored for queries, written from the fold. Everything here can be rebuilt from events."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from accounts.models import Membership
-from audits.models import AuditCase, Deadline, DutyYear, Event, Option, OptionEffect, ReviewAssignment
+from audits.models import AuditCase, Deadline, DutyYear, Event, NoticeIntent, Option, OptionEffect, ReviewAssignment
 from audits.procedure.registry import PROCEDURES
 from audits.procedure.words import Category, Line, Party, RegimeKey, Subject
 from audits.workflow import clock
-from audits.workflow.events import read_body
 from audits.workflow.state import State, day, phase_of
+from audits.workflow.statements import Writes
 
 _OWNER_DEFAULT = Party.ENTERPRISE
 
@@ -73,20 +72,35 @@ CASE_COLUMNS = (
     "reporting_unit",
     "changed_at",
 )
+DEADLINE_COLUMNS = (
+    "step",
+    "party",
+    "due_on",
+    "adjusted_due_on",
+    "provisional",
+    "calendar_unknown",
+    "met_on",
+    "void",
+    "detail",
+)
 DUTY_COLUMNS = ("state", "version", "head_hash", "next_due_on", "next_due_step", "basis_digest", "closed_on")
 
 
-def write(row: Any, before: Mapping[str, Any], after: State, event: Event, by: Membership) -> None:
-    """Store what one event changed: the subject's columns, its deadlines, options and panel."""
-    body = read_body(event)
+def write(row: Any, after: State, event: Event, body: Mapping[str, Any], intents: Sequence[NoticeIntent]) -> None:
+    """Store one event with what it changed: the subject's columns, its deadlines, options and panel, and its intents."""
     columns(row, after, event, body["basis"])
-    row.save(update_fields=CASE_COLUMNS if row.subject_kind == Subject.CASE else DUTY_COLUMNS)
-    write_deadlines(deadline_rows(row, body["deadlines"]))
-    if body["changes"].get("options"):
-        write_options(row, after, body["changes"]["options"])
-    if row.subject_kind == Subject.CASE and (
-        "panel" in body["changes"] or "result" in body["changes"] or "reset" in body["changes"]
-    ):
+    is_case = row.subject_kind == Subject.CASE
+    writes = Writes(Event)
+    writes.insert([event])
+    writes.update(row, CASE_COLUMNS if is_case else DUTY_COLUMNS)
+    unique = ("case" if is_case else "duty", "key")
+    writes.upsert(deadline_rows(row, body["deadlines"]), unique, DEADLINE_COLUMNS)
+    writes.insert(intents)
+    writes.send()
+    changes = body["changes"]
+    if changes.get("options"):
+        write_options(row, after, changes["options"])
+    if is_case and ("panel" in changes or "result" in changes or "reset" in changes):
         write_panel(row, after, event.legal_date)
 
 
@@ -120,22 +134,15 @@ def deadline_rows(row: Any, changed: Mapping[str, Any]) -> list[Deadline]:
 
 def write_deadlines(rows: list[Deadline]) -> None:
     """Insert or update deadlines by their identity, in batches."""
-    changing = [
-        "step",
-        "party",
-        "due_on",
-        "adjusted_due_on",
-        "provisional",
-        "calendar_unknown",
-        "met_on",
-        "void",
-        "detail",
-    ]
     for owner in ("case", "duty"):
         batch = [row for row in rows if getattr(row, f"{owner}_id") is not None]
         if batch:
             Deadline.objects.bulk_create(
-                batch, update_conflicts=True, unique_fields=[owner, "key"], update_fields=changing, batch_size=2000
+                batch,
+                update_conflicts=True,
+                unique_fields=[owner, "key"],
+                update_fields=DEADLINE_COLUMNS,
+                batch_size=2000,
             )
 
 
