@@ -7,7 +7,7 @@ from django.apps.config import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
-from audits.models.triggers import APPEND_ONLY, expected, present
+from audits.models.triggers import GUARDED, expected, present
 
 
 def append_only_triggers(
@@ -17,7 +17,7 @@ def append_only_triggers(
     problems: list[CheckMessage] = []
     for alias in databases or ():
         connection = connections[alias]
-        if not set(APPEND_ONLY) <= set(connection.introspection.table_names()):
+        if not set(GUARDED) <= set(connection.introspection.table_names()):
             continue  # not migrated yet
         for name in sorted(expected(connection) - present(connection)):
             problems.append(

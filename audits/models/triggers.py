@@ -1,4 +1,4 @@
-"""The database itself refuses to change or remove events and seals.
+"""The database itself refuses to change or remove events, seals and frozen returns.
 
 One function installs the triggers on PostgreSQL and SQLite after every `migrate`; a system check proves that they are
 there, because a SQLite table rebuild drops them silently.
@@ -12,13 +12,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_migrate
 
 APPEND_ONLY = ("audits_event", "audits_seal", "audits_sealedhead")
-MESSAGE = "append-only: events and seals are never changed or removed"
+MESSAGE = "append-only: events, seals and frozen returns are never changed or removed"
+# Tables of which a row may be changed until this column is set.
+FROZEN_ONCE = {"audits_unitreturn": "frozen_at"}
+GUARDED = (*APPEND_ONLY, *FROZEN_ONCE)
 
 
 def expected(connection: BaseDatabaseWrapper) -> set[str]:
     """Names of the triggers that must exist on this kind of database."""
     kinds = ("row", "truncate") if connection.vendor == "postgresql" else ("update", "delete")
-    return {f"{table}_no_{kind}" for table in APPEND_ONLY for kind in kinds}
+    return {f"{table}_no_{kind}" for table in GUARDED for kind in kinds}
 
 
 def present(connection: BaseDatabaseWrapper) -> set[str]:
@@ -29,7 +32,7 @@ def present(connection: BaseDatabaseWrapper) -> set[str]:
                 "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
                 "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND c.relname = ANY(%s) "
                 "AND c.relnamespace = current_schema()::regnamespace",
-                [list(APPEND_ONLY)],
+                [list(GUARDED)],
             )
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
@@ -45,13 +48,14 @@ def install_triggers(connection: BaseDatabaseWrapper) -> None:
                 "CREATE OR REPLACE FUNCTION cpaudit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
                 f"$$ BEGIN RAISE EXCEPTION '{MESSAGE} (%)', TG_TABLE_NAME; END $$"
             )
-        for table in APPEND_ONLY:
+        for table in GUARDED:
             if table not in tables:
                 continue
+            when = f"WHEN (OLD.{FROZEN_ONCE[table]} IS NOT NULL) " if table in FROZEN_ONCE else ""
             if connection.vendor == "postgresql":
                 cursor.execute(
                     f"CREATE OR REPLACE TRIGGER {table}_no_row BEFORE UPDATE OR DELETE ON {table} "
-                    "FOR EACH ROW EXECUTE FUNCTION cpaudit_append_only()"
+                    f"FOR EACH ROW {when}EXECUTE FUNCTION cpaudit_append_only()"
                 )
                 cursor.execute(
                     f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
@@ -61,7 +65,7 @@ def install_triggers(connection: BaseDatabaseWrapper) -> None:
             for act in ("UPDATE", "DELETE"):
                 cursor.execute(
                     f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act.lower()} BEFORE {act} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{MESSAGE} ({table})'); END"
+                    f"{when}BEGIN SELECT RAISE(ABORT, '{MESSAGE} ({table})'); END"
                 )
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
 
-from audits.models.triggers import APPEND_ONLY, expected, present
+from audits.models.triggers import GUARDED, expected, present
 from enterprises.models import Division
 
 
@@ -20,7 +20,7 @@ def test_what_a_test_commits_is_gone_in_the_next(turn):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgres
-@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("table", GUARDED)
 def test_postgres_refuses_to_truncate_an_append_only_table(table):
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {table} CASCADE")
