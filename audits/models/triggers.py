@@ -12,10 +12,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_migrate
 
 APPEND_ONLY = ("audits_event", "audits_seal", "audits_sealedhead")
-MESSAGE = "append-only: events, seals and frozen returns are never changed or removed"
+MESSAGE = "append-only: events and seals are never changed or removed"
 # Tables of which a row may be changed until this column is set.
 FROZEN_ONCE = {"audits_unitreturn": "frozen_at"}
+FROZEN_MESSAGE = "append-only: what is frozen is never changed or removed"
 GUARDED = (*APPEND_ONLY, *FROZEN_ONCE)
+_FUNCTIONS = {"cpaudit_append_only": MESSAGE, "cpaudit_frozen": FROZEN_MESSAGE}
 
 
 def expected(connection: BaseDatabaseWrapper) -> set[str]:
@@ -44,28 +46,31 @@ def install_triggers(connection: BaseDatabaseWrapper) -> None:
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "CREATE OR REPLACE FUNCTION cpaudit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN RAISE EXCEPTION '{MESSAGE} (%)', TG_TABLE_NAME; END $$"
-            )
+            for name, message in _FUNCTIONS.items():
+                cursor.execute(
+                    f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+                    f"$$ BEGIN RAISE EXCEPTION '{message} (%)', TG_TABLE_NAME; END $$"
+                )
         for table in GUARDED:
             if table not in tables:
                 continue
-            when = f"WHEN (OLD.{FROZEN_ONCE[table]} IS NOT NULL) " if table in FROZEN_ONCE else ""
+            frozen = table in FROZEN_ONCE
+            when = f"WHEN (OLD.{FROZEN_ONCE[table]} IS NOT NULL) " if frozen else ""
+            function, message = list(_FUNCTIONS.items())[frozen]
             if connection.vendor == "postgresql":
                 cursor.execute(
                     f"CREATE OR REPLACE TRIGGER {table}_no_row BEFORE UPDATE OR DELETE ON {table} "
-                    f"FOR EACH ROW {when}EXECUTE FUNCTION cpaudit_append_only()"
+                    f"FOR EACH ROW {when}EXECUTE FUNCTION {function}()"
                 )
                 cursor.execute(
                     f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-                    "FOR EACH STATEMENT EXECUTE FUNCTION cpaudit_append_only()"
+                    f"FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
                 )
                 continue
             for act in ("UPDATE", "DELETE"):
                 cursor.execute(
                     f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act.lower()} BEFORE {act} ON {table} "
-                    f"{when}BEGIN SELECT RAISE(ABORT, '{MESSAGE} ({table})'); END"
+                    f"{when}BEGIN SELECT RAISE(ABORT, '{message} ({table})'); END"
                 )
 
 
