@@ -18,7 +18,7 @@ from audits.workflow.decide import Context
 from audits.workflow.errors import UnknownAction
 from audits.workflow.state import State, day
 from enterprises.competence import competent_authority
-from enterprises.divisions import has_city_level
+from enterprises.divisions import UnitRow, has_city_level, reporting_units
 from enterprises.models import ReportingUnit
 from enterprises.parameters import parameters_for
 from enterprises.rest_days import calendar as rest_day_calendar
@@ -34,14 +34,28 @@ LIST_ONLY = frozenset(
 )
 
 
+# What most acts read of a case; a column that few need is read when it is asked for.
+_READ_OF_CASE = (
+    "version",
+    "head_hash",
+    "state",
+    "number",
+    "kind",
+    "regime",
+    "scope_code",
+    "site",
+    "reporting_unit",
+    "enterprise__organization",
+    "enterprise__merged_into",
+)
+
+
 def locked(model: type[AuditCase] | type[DutyYear], pk: UUID, by: Membership) -> Any:
     """The subject, locked for change and read through the scope of `by`; None when it is not visible."""
-    rows = model.objects.visible_to(by).select_for_update(of=("self",))
+    rows = model.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=pk).order_by()
     if model is AuditCase:
-        rows = rows.select_related("enterprise", "reporting_unit")
-    else:
-        rows = rows.select_related("reporting_unit")
-    return rows.filter(pk=pk).first()
+        rows = rows.select_related("enterprise").only(*_READ_OF_CASE)
+    return next(iter(rows), None)
 
 
 def applied_on(state: Mapping[str, Any], on: date) -> date:
@@ -78,7 +92,7 @@ def case_context(
     *,
     state: State,
     scope_code: str,
-    unit: ReportingUnit,
+    unit: ReportingUnit | UnitRow,
     owner: str,
     on: date,
     today: date,
@@ -121,8 +135,8 @@ def context_of(row: Any, *, on: date, today: date) -> Context:
     ctx = case_context(
         state=_full(row.state),
         scope_code=row.scope_code,
-        unit=row.reporting_unit,
-        owner=str(row.enterprise.organization_id),
+        unit=reporting_units()[row.reporting_unit_id],
+        owner=str(registers.standing(row).organization_id),
         on=on,
         today=today,
     )
@@ -144,7 +158,7 @@ def duty_context(row: DutyYear, *, on: date, today: date) -> Context:
         on=on,
         today=today,
         facts={
-            "reporting_unit_kind": row.reporting_unit.kind,
+            "reporting_unit_kind": reporting_units()[row.reporting_unit_id].kind,
             "reporting_unit": row.reporting_unit_id,
             "year": row.year,
             "table_version": registry.PROCEDURES[RegimeKey(row.regime)].version,
