@@ -85,6 +85,7 @@ ROUTES: dict[str, Access] = {
     "list-events": _MEMBER,
     "list-listings": _MEMBER,
     "list-import": _MEMBER,
+    "list-draft": _MEMBER,
     # --- yearly duties ---
     "duties": _MEMBER,
     "one-duty": _MEMBER,

@@ -1,7 +1,5 @@
 """Every address below /api/v1/; `routing.route` takes from the one map who may call it."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from audits.api import (
@@ -61,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route(f"lists/{ID}/listings/", lists.ListingsView, "list-listings"),
     route(f"lists/{ID}/import/", list_import.ListImportView, "list-import"),
     route(f"lists/{ID}/events/", case_parts.events_view(Subject.LIST), "list-events"),
+    route(f"lists/{ID}/drafts/<slug:action>/", drafts.draft_view(Subject.LIST), "list-draft"),
     *_actions_of(Subject.LIST, "lists"),
     route("cases/", cases.CasesView, "cases"),
     route(f"cases/{ID}/", cases.OneCaseView, "one-case"),
@@ -79,10 +78,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route(f"duties/{ID}/drafts/<slug:action>/", drafts.draft_view(Subject.DUTY), "duty-draft"),
     *_actions_of(Subject.DUTY, "duties"),
     path("", include("audits.api.notice_urls")),
+    path("", include("audits.api.statistics")),
 ]
 
-if find_spec("audits.api.statistics") is not None:
-    urlpatterns.append(path("", include("audits.api.statistics")))
-
+# Last: whatever was not found above.
 nothing_here = fallback.NothingHereView.as_view(access=access_of("nothing-here"))
 urlpatterns.append(re_path(r"^.*$", nothing_here, name="nothing-here"))
