@@ -41,6 +41,17 @@ def _missing(item: pytest.Item) -> bool:
     )
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Name a parameter that is a file or a long text by its argument, not by its content.
+
+    Such content makes unreadable names, and content that is packed with the time of day makes the processes of a parallel
+    run disagree about which tests there are.
+    """
+    if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 60):
+        return argname
+    return None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left = [item for item in items if _missing(item)]
     if not left:
