@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -43,7 +44,8 @@ def case_condition(membership: Membership, *, prefix: str = "") -> Q:
         contracts = Contract.objects.running(timezone.localdate()).filter(
             Q(site_id__isnull=True) | Q(site_id=OuterRef(f"{prefix}site_id")),
             consultancy__organization_id=reader.organization_id,
-            enterprise_id=OuterRef(f"{prefix}enterprise_id"),
+            # The contracts of an enterprise that was merged into another stand with that one.
+            enterprise_id=Coalesce(OuterRef(f"{prefix}enterprise__merged_into_id"), OuterRef(f"{prefix}enterprise_id")),
         )
         return Q(Exists(contracts))
     if reader.party == Party.EXPERT:

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.models import Membership
 from audits.procedure.payloads import FieldError, Reference
 from audits.procedure.words import Party, Role, Text
@@ -16,6 +18,7 @@ from enterprises.models import (
     Contract,
     Division,
     EmploymentPeriod,
+    Enterprise,
     Listing,
     Site,
 )
@@ -57,22 +60,27 @@ def unknown_references(references: Sequence[Reference]) -> list[FieldError]:
     return errors
 
 
+def standing(row: Any) -> Enterprise:
+    """The enterprise that acts for a case: its own, after a merger the one it went into (contracts and staff moved there)."""
+    own: Enterprise = row.enterprise
+    return own.merged_into or own
+
+
 class Registers:
     """Answers guards about one case on one day. Called as `register(name, *args)`."""
 
     def __init__(self, row: Any, on: date) -> None:
         self.row, self.on = row, on
+        self.enterprise = standing(row) if getattr(row, "enterprise_id", None) is not None else None
 
     def __call__(self, name: str, *args: Any) -> Any:
         return getattr(self, name)(*args)
 
     def contract(self, consultancy: str | None) -> bool:
         """Whether a contract with that consultancy runs for this site on the day."""
-        if not consultancy or getattr(self.row, "enterprise_id", None) is None:
+        if not consultancy or self.enterprise is None:
             return False
-        rows = Contract.objects.running(self.on).filter(
-            consultancy_id=consultancy, enterprise_id=self.row.enterprise_id
-        )
+        rows = Contract.objects.running(self.on).filter(consultancy_id=consultancy, enterprise=self.enterprise)
         return any(c.site_id in (None, self.row.site_id) for c in rows)
 
     def consultancy_conditions_151(self, consultancy: str, params: Mapping[str, Any]) -> dict[str, Text]:
@@ -108,10 +116,10 @@ class Registers:
 
     def self_audit_shortfall(self, staff: Sequence[str], params: Mapping[str, Any]) -> Text | None:
         """What the named staff lack for a self-organized audit, or None. Only the enterprise's own auditors count."""
-        organization = self.row.enterprise.organization_id
+        organizations = Enterprise.objects.filter(Q(pk=standing(self.row).pk) | Q(merged_into=standing(self.row)))
         own = set(
             EmploymentPeriod.objects.employed(self.on)
-            .filter(organization_id=organization, auditor_id__in=list(staff))
+            .filter(organization_id__in=organizations.values("organization_id"), auditor_id__in=list(staff))
             .values_list("auditor_id", flat=True)
         )
         found = staffing_of(Auditor.objects.filter(pk__in=own), self.on)
@@ -130,10 +138,10 @@ class Registers:
     def expert_conflicts(self, experts: Sequence[str]) -> list[str]:
         """Memberships of experts who also act for the enterprise, its consultancies, or the reviewing authority."""
         people = dict(Membership.objects.filter(pk__in=list(experts)).values_list("pk", "user_id"))
-        consultancies = Contract.objects.filter(enterprise_id=self.row.enterprise_id).values_list(
+        consultancies = Contract.objects.filter(enterprise=standing(self.row)).values_list(
             "consultancy__organization_id", flat=True
         )
-        parties = [self.row.enterprise.organization_id, *consultancies]
+        parties = [standing(self.row).organization_id, *consultancies]
         tied = set(
             Membership.objects.active(self.on)
             .filter(user_id__in=people.values(), organization_id__in=parties)
@@ -149,9 +157,9 @@ class Registers:
 
     def is_auditor_of_case(self, user: str) -> bool:
         """Whether a person belongs to a consultancy that works or worked on this case."""
-        if getattr(self.row, "enterprise_id", None) is None:
+        if self.enterprise is None:
             return False
-        firms = Contract.objects.filter(enterprise_id=self.row.enterprise_id).values("consultancy__organization_id")
+        firms = Contract.objects.filter(enterprise=self.enterprise).values("consultancy__organization_id")
         return Membership.objects.filter(
             user_id=UUID(user), removed_at=None, organization_id__in=firms, organization__party=Party.CONSULTANCY
         ).exists()
