@@ -59,7 +59,6 @@ class CaseFile:
         if adviser:
             self.adviser = self.world.advisers[adviser]
             until = until or on + 900 * _DAY
-            assert works.preparer is not None
             record_contract(
                 consultancy=self.adviser.consultancy,
                 enterprise=works.enterprise,
@@ -272,6 +271,10 @@ class CaseFile:
         """The result is published and the round closed."""
         self.do("publish_result", on, review=review)
         self.do("close", on + 10 * _DAY)
+
+    def number_of(self, action: str) -> int:
+        """The number of the event that last recorded a step."""
+        return int(contexts_row(self.case).state["done"][action]["seq"])
 
     # --- reading --------------------------------------------------------------------------------------------------
 

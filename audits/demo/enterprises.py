@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
+from typing import Any
 
 from stdnum.cn import uscc
 
@@ -104,8 +105,9 @@ FIRMS: tuple[Firm, ...] = (
     Firm("cand_3", "映淮", "化工", "26", (JIANGNING,), account=False),
     Firm("cand_4", "棠浦", "制革", "19", (CHANGSHU,), account=False),
     Firm("cand_5", "予泽", "橡胶", "29", (CHANGSHU,), account=False),
+    Firm("cand_6", "溪午", "建材", "30", (WUJIANG,), account=False),
 )
-DECLARED = dict.fromkeys(
+DECLARED: dict[str, Any] = dict.fromkeys(
     ("legal_person", "quality_system", "premises", "equipment", "archives", "competence", "no_serious_offence"), True
 )
 _AUDITOR_NUMBERS = count(1)
@@ -117,9 +119,18 @@ class Works:
 
     enterprise: Enterprise
     sites: list[Site]
-    preparer: Membership | None = None
-    certifier: Membership | None = None
+    people: tuple[Membership, ...] = ()  # who prepares, who certifies; nobody where no account is open
     auditors: list[Auditor] = field(default_factory=list)
+
+    @property
+    def preparer(self) -> Membership:
+        """Who prepares and submits what needs no second person."""
+        return self.people[0]
+
+    @property
+    def certifier(self) -> Membership:
+        """Who certifies what the other prepared."""
+        return self.people[1]
 
 
 @dataclass
@@ -142,8 +153,10 @@ def make_enterprises(people: People) -> dict[str, Works]:
             continue
         certifier = "certifier" if firm is MAIN else f"{firm.key}_certifier"
         staff_enterprise(people, enterprise.organization, firm.key, certifier)
-        works.preparer = people.holding(enterprise.organization_id, Role.PREPARER)[0]
-        works.certifier = people.holding(enterprise.organization_id, Role.CERTIFIER)[0]
+        works.people = (
+            people.holding(enterprise.organization_id, Role.PREPARER)[0],
+            people.holding(enterprise.organization_id, Role.CERTIFIER)[0],
+        )
     home = made[MAIN.key].enterprise.organization
     people.join(home, Person("enterprise_admin", f"{home.name}单位管理员", (Role.ORG_ADMIN,)))
     return made

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import ActivationCode, User
+from audits import statistics
 from audits.demo import people, resetting
 from audits.demo.stories import current, duties, past, running
 from audits.demo.world import World, make_world
@@ -16,6 +17,7 @@ from audits.models import AuditCase, DutyYear, Event, NoticeIntent
 from audits.workflow.rounds import propose_due
 from audits.workflow.seals import seal
 from enterprises.models import Enterprise, KeyEnterpriseList
+from enterprises.snapshot import snapshot
 
 TOLD_LONG_AGO = timedelta(days=14)
 
@@ -42,7 +44,8 @@ def prepare(reset: bool = False) -> dict[str, Any]:
     password = people.choose_password()
     with transaction.atomic():
         world = make_world()
-        tell(world)
+        with snapshot():
+            tell(world)
         people.set_password(password)
     return {"created": True, "password": password, "counts": counts()}
 
@@ -59,6 +62,8 @@ def tell(world: World) -> None:
         resolved_at=F("created_at")
     )
     propose_due(now)
+    statistics.load_seed_returns()
+    statistics.refresh(now)
     seal(now)
 
 

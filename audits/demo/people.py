@@ -132,6 +132,10 @@ class People:
         """Who holds a role in an organization, in the order they joined."""
         return self._held.get((organization_id, role), [])
 
+    def named(self, username: str) -> User:
+        """A person by user name."""
+        return next(user for user in self.users if user.username == username)
+
     def officer(self, organization_id: object) -> Membership:
         """The first person of an authority, as officer."""
         return self.holding(organization_id, Role.OFFICER)[0]

@@ -95,7 +95,7 @@ def set_local_rules(made: dict[str, Authority]) -> None:
         )
 
     rule("assessment_scope", "all", "31", guide, "全部强制性案件均评估验收")
-    rule("forward_required", True, "42", date(2009, 1, 1), "评估申请须经属地转报")
+    rule("forward_required", True, "31", date(2009, 1, 1), "评估申请须经区转报")
     rule("acceptance_local_months", 24, "32", guide, "评估通过后24个月内申请验收")
     rule("redo_mode", "reopen_case", "2102", date(2019, 1, 1), "重审一律在原案进行")
     rule("complete_months", 11, "6608", date(2019, 1, 1), "十一个月内完成审核")

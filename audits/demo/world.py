@@ -19,6 +19,7 @@ from audits.models import AuditCase
 from audits.procedure.schema import Step
 from audits.procedure.words import Party, Role
 from audits.workflow import contexts, documents, drafts
+from audits.workflow.actions import context_for
 from audits.workflow.door import Result, perform
 from enterprises.models import Authority
 
@@ -73,19 +74,19 @@ class World:
         drafted_by: Membership | None = None,
         **given: Any,
     ) -> Result:
-        """Do one act on a case or a year's duties. Fields that are not given are filled with something plausible.
+        """Do one act on a case, a year's duties or (with `by`) a list. Fields that are not given are filled with something plausible.
 
         `by` defaults to whom the law wants: the competent authority or the enterprise. What must be certified is drafted
         first, by `drafted_by` or the enterprise's preparer.
         """
         row = contexts_row(subject)
         at = self.moment(on)
-        ctx = contexts.context_of(row, on=on, today=on)
+        ctx = contexts.context_of(row, on=on, today=on) if by is None else context_for(row, by, on, on)
         step = contexts.step_of(ctx, action)
         by = by or self._actor(step, ctx, row)
         writer = by
         if step.certified:
-            writer = drafted_by or self._preparer(row)
+            writer = drafted_by or self.works_of(row).preparer
         facts = facts_of(row, ctx, on)
         payload = filled(step, facts, given, lambda title: self.stage(title, facts.about, writer, at))
         if step.certified:
@@ -105,24 +106,16 @@ class World:
 
     def _actor(self, step: Step, ctx: contexts.Context, row: Any) -> Membership:
         if step.actor.party is Party.ENTERPRISE:
-            works = self._works(row)
-            person = works.certifier if step.certified else works.preparer
-            if person is None:
-                raise LookupError(f"{row.enterprise} has no people")
-            return person
+            works = self.works_of(row)
+            return works.certifier if step.certified else works.preparer
         if step.actor.function is None:
             raise LookupError(f"say who does {step.key}")
         competent = sorted(ctx.competent(step.actor.function), key=str)
         only_approvers = step.actor.roles == (Role.APPROVER,)
         return self.people.approver(competent[0]) if only_approvers else self.people.officer(competent[0])
 
-    def _preparer(self, row: Any) -> Membership:
-        works = self._works(row)
-        if works.preparer is None:
-            raise LookupError(f"{row.enterprise} has no people")
-        return works.preparer
-
-    def _works(self, row: Any) -> Works:
+    def works_of(self, row: Any) -> Works:
+        """The enterprise of a case; after a merger the one that stands."""
         owner = row.enterprise.merged_into_id or row.enterprise_id
         return next(works for works in self.works.values() if works.enterprise.pk == owner)
 

@@ -60,6 +60,8 @@ def jiangsu(world: World) -> None:
 
     file = CaseFile(world, cases["cs_chemicals"], "cs_chemicals")
     file.opened(on)
+    file.arrange(world.ago(24))
+    file.do("withdraw", world.ago(23), step="file_arrangement", grounds="误传草稿(演示)。")
     file.arrange(world.ago(22))
     file.start(world.ago(15))
 
@@ -77,9 +79,26 @@ def jiangsu(world: World) -> None:
         breach="公布内容与监测数据不符。",
     )
 
+    _amended(world, cases["jn_optics"])
     file = CaseFile(world, cases["jn_optics"], "jn_optics")
     file.opened(on)
     file.do("object", world.ago(5), against="列入名单", grounds="本厂区已于去年停用该工艺(演示)。")
+
+
+def _amended(world: World, case: AuditCase) -> None:
+    """The list is corrected: the address of one enterprise was printed wrongly."""
+    listing = case.listing
+    if listing is None:
+        raise LookupError(case.number)
+    world.act(
+        listing.list,
+        "amend_list",
+        world.ago(44),
+        by=world.people.approver(listing.list.authority_id),
+        kind="correct_details",
+        listing=str(listing.pk),
+        address=f"{listing.address_at_listing}(东门)",
+    )
 
 
 def shanghai(world: World) -> None:
@@ -92,7 +111,10 @@ def shanghai(world: World) -> None:
         title=f"上海市{on.year}年第二批强制性清洁生产审核企业名单(演示)",
         batch=2,
     )
-    CaseFile(world, cases["jd_parts"], "jd_parts").opened(on)
+    file = CaseFile(world, cases["jd_parts"], "jd_parts")
+    file.opened(on)
+    # The works move to Songjiang, where no authority of its own is on record: the municipality itself supervises.
+    file.do("transfer", world.ago(8), division="310117", grounds="厂区整体搬迁至松江区(演示)。")
     file = CaseFile(world, cases["jd_chips"], "jd_chips")
     file.opened(on)
     file.arrange(world.ago(18), "consultancy_2")
@@ -139,7 +161,6 @@ def without_list(world: World) -> None:
 
 def _open(world: World, firm: str, site: int, kind: CaseKind, on: date, **more: str) -> CaseFile:
     works = world.works[firm]
-    assert works.preparer is not None
     result = open_case(
         by=works.preparer,
         payload={"site": str(works.sites[site].pk), "kind": kind.value, **more},
@@ -178,16 +199,23 @@ def being_drawn_up(world: World) -> None:
             Entry("cand_3", (Category.TOXIC_DISCHARGE,)),
             Entry("cand_4", (Category.TOXIC_USE, Category.EXCEEDS_STANDARD)),
             Entry("cand_5", (Category.EXCEEDS_QUOTA,)),
+            Entry("cand_6", (Category.EXCEEDS_STANDARD,)),
         ),
-        world.ago(15),
+        world.ago(25),
     )
-    clerk.submit([sites[name] for name in ("cand_1", "cand_2", "cand_4", "cand_5")], world.ago(10))
-    entries = {listing.site_id: str(listing.pk) for listing in Listing.objects.filter(list=clerk.row)}
+    submitted = [sites[name] for name in ("cand_1", "cand_2", "cand_4", "cand_5", "cand_6")]
+    clerk.submit(submitted, world.ago(20))
     city = world.authorities["city"].organization_id
+    approver = world.people.approver(city)
+    clerk.do("return_nominations", approver, world.ago(17), grounds="监测报告超过有效期,请补充(演示)。")
+    clerk.submit(submitted, world.ago(10))
+    entries = {listing.site_id: str(listing.pk) for listing in Listing.objects.filter(list=clerk.row)}
+    dropped = entries[sites["cand_6"].pk]
+    clerk.do("drop", approver, world.ago(6), listing=dropped, grounds="经核实已达标(演示)。")
     findings = (("cand_1", "verified"), ("cand_2", "verified"), ("cand_5", "doubtful"))
     clerk.do(
         "verify",
-        world.people.approver(city),
+        approver,
         world.ago(5),
         findings=[{"listing": entries[sites[name].pk], "result": result} for name, result in findings],
     )

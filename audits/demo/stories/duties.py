@@ -24,3 +24,5 @@ def tell(world: World) -> None:
         if year < world.today.year:
             for duty in DutyYear.objects.filter(year=year, reporting_unit__in=("320000", "310000", "420000")):
                 world.act(duty, "submit_annual_report", date(year, 12, 10))
+            for duty in DutyYear.objects.filter(year=year, reporting_unit="420000"):
+                world.act(duty, "submit_progress_report", date(year, 6, 25), period="上半年")

@@ -13,6 +13,7 @@ _DAY = timedelta(days=1)
 
 def tell(world: World) -> None:
     """All of it, in the order it happened."""
+    hubei_2006(world)
     jiangsu_2008(world)
     shanghai_2010(world)
     # What the daily scan did in spring 2013: the next round of the toxic category and of the heavy-metal sectors.
@@ -20,6 +21,22 @@ def tell(world: World) -> None:
     jiangsu_energy_2014(world)
     jiangsu_2019(world)
     hubei_2021(world)
+
+
+def hubei_2006(world: World) -> None:
+    """The first months of document 151: its results were reviewed without an application (until June 2008)."""
+    on = date(2006, 6, 5)
+    cases = published(
+        world,
+        "420000",
+        (Entry("xt_pesticide", (Category.TOXIC_USE, Category.EXCEEDS_STANDARD)),),
+        on,
+        title="湖北省2006年重点企业名单(演示)",
+    )
+    file = CaseFile(world, cases["xt_pesticide"], "xt_pesticide")
+    file.audited(on, adviser="consultancy")
+    file.do("review_results", date(2007, 9, 10), result="pass")
+    file.do("close", date(2007, 10, 15))
 
 
 def jiangsu_2008(world: World) -> None:

@@ -8,6 +8,7 @@ from audits.demo.casefile import ACCEPTANCE, ASSESSMENT, CaseFile
 from audits.demo.lists import Entry, published
 from audits.demo.world import World
 from audits.procedure.words import Category, Line
+from enterprises.merging import merge
 
 _DAY = timedelta(days=1)
 _CODE_FROM = date(2026, 8, 15)  # before it the law of 2012 counts for what was done or not done
@@ -36,14 +37,29 @@ def jiangsu(world: World) -> None:
     )
     for number, (firm, (_, _, story)) in enumerate(JIANGSU.items()):
         story(CaseFile(world, cases[firm], firm, scale=1 + number % 4), on)
+    _merged(world, CaseFile(world, cases["jn_brewery"], "jn_brewery"), into="jn_motors")
+
+
+def _merged(world: World, file: CaseFile, into: str) -> None:
+    """The brewery goes into another enterprise, whose people go on with its case."""
+    merge(
+        world.works[into].enterprise,
+        world.works[file.firm].enterprise,
+        by=world.people.named("operator"),
+        reason="演示:吸收合并",
+        on=world.ago(10),
+    )
+    file.build(world.ago(4))
 
 
 # --- report -----------------------------------------------------------------------------------------------------------
 
 
 def _report_received(file: CaseFile, on: date) -> None:
-    """Received, chosen for assessment; the enterprise has not applied yet."""
+    """Received, chosen for assessment; the enterprise has not applied yet. The first receipt was recorded by mistake."""
     file.audited(on, adviser="consultancy")
+    file.do("reopen", on + 296 * _DAY, step="receive_report", grounds="收文编号与其他企业混淆(演示)。")
+    file.receive(on + 297 * _DAY)
 
 
 def _returned_due_in_seven_days(file: CaseFile, on: date) -> None:
@@ -259,6 +275,8 @@ def _objecting(file: CaseFile, on: date) -> None:
     file.options(on + 260 * _DAY)
     file.complete(world.ago(64))
     file.report(world.ago(50))
+    file.do("object", world.ago(40), against="公布媒体", grounds="认为名单未在本地媒体公布(演示)。")
+    file.do("decide_objection", world.ago(28), result="rejected")
     file.do(
         "object",
         world.ago(14),
@@ -271,6 +289,13 @@ def _left(file: CaseFile, on: date) -> None:
     file.opened(on)
     file.do("exit_listing", on + 120 * _DAY, reason="moved_away")
     file.do("close", on + 128 * _DAY)
+
+
+def _renamed(file: CaseFile, on: date) -> None:
+    """In implementation after a stoppage; the enterprise has another name since."""
+    _resumed(file, on)
+    name = file.world.works[file.firm].enterprise.name.replace("钢铁", "特钢")
+    file.do("rename", file.world.ago(21), new_name=name)
 
 
 def _credited(file: CaseFile, on: date) -> None:
@@ -295,7 +320,7 @@ JIANGSU: dict[str, tuple[tuple[Category, ...], int, Story]] = {
     "enterprise": ((Category.TOXIC_USE,), 2, _in_implementation),
     "cs_plating": ((Category.TOXIC_USE,), 0, _next_list),
     "cs_dyes": ((Category.TOXIC_DISCHARGE,), 0, _suspended),
-    "cs_steel": ((Category.EXCEEDS_QUOTA,), 0, _resumed),
+    "cs_steel": ((Category.EXCEEDS_QUOTA,), 0, _renamed),
     "cs_food": ((Category.EXCEEDS_STANDARD,), 0, _extended),
     "cs_textile": ((Category.EXCEEDS_STANDARD,), 0, _overdue_by_forty),
     "cs_cement": ((Category.EXCEEDS_QUOTA,), 0, _acceptance_under_way),
@@ -370,6 +395,8 @@ def dalian(world: World) -> None:
     file.arrange(on + 40 * _DAY)
     file.start(on + 52 * _DAY)
     file.stages(on + 75 * _DAY, 4, every=40)
+    started = on + 50 * _DAY
+    file.do("correct", on + 80 * _DAY, event=file.number_of("start_audit"), field="started_on", value=started)
     file = CaseFile(world, cases["dl_chemicals"], "dl_chemicals", scale=3)
     file.audited(on, adviser="consultancy_2", pace=0.65)
     file.apply_assessment(world.ago(30))
