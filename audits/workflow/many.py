@@ -72,7 +72,7 @@ def write_event(row: Any, ctx: Context, act: Act, written: Written, actor: Mappi
     written.intents += intents.rows_for(row, act.action, seq, act.at)
     if act.changes.get("options"):
         written.options.append((row, after, list(act.changes["options"])))
-    if {"panel", "result", "reset"} & set(act.changes) and row.subject_kind == Subject.CASE:
+    if row.subject_kind == Subject.CASE and projection.touches_panel(act.changes):
         written.panels.append((row, after, act.on))
 
 

@@ -67,7 +67,8 @@ def open_listed(
     for listing, number in zip(listings, numbers, strict=True):
         categories = tuple(sorted(listing.categories))
         sector = listing.sector.key if listing.sector else ""
-        opening = _opening(kind, on, categories, sector, payload)
+        place = (listing.scope_code, listing.reporting_unit_id)
+        opening = _opening(kind, on, categories, sector, place, payload)
         group = (categories, sector, listing.scope_code)
         if group not in known:
             known[group] = _deadlines_of(opening, listing.scope_code, unit, on, today)
@@ -110,9 +111,15 @@ def issue_codes(enterprises: set[UUID], by: Membership, now: datetime) -> None:
 
 
 def _opening(
-    kind: CaseKind, on: date, categories: Iterable[str], sector: str, payload: Mapping[str, Any]
+    kind: CaseKind,
+    on: date,
+    categories: Iterable[str],
+    sector: str,
+    place: tuple[str, str],
+    payload: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The changes that make a new state out of nothing."""
+    """The changes that make a new state out of nothing. `place`: scope code and reporting unit, so that the log knows
+    whose case it is."""
     day = on.isoformat()
     listed = kind is CaseKind.MANDATORY
     changes: dict[str, Any] = {
@@ -124,6 +131,7 @@ def _opening(
             "sector": sector,
         },
         "categories": {category: day for category in categories},
+        "values": {"scope_code": place[0], "reporting_unit": place[1]},
     }
     dates = {f"publish.{name}": payload[name] for name in LIST_DATE_FIELDS if payload.get(name)}
     if dates:
@@ -219,7 +227,7 @@ def _open_locked(request: Request, by: Membership, now: datetime, nowhere: UUID)
         raise Refused(list(decision.refusals))
     if site is None or unit is None:  # prepare() refuses an unknown site; one that is not the caller's is invisible
         raise NotVisible()
-    opening = _opening(kind, act_on, (), "", {})
+    opening = _opening(kind, act_on, (), "", (site.scope_code, unit.code), {})
     state = apply(
         {},
         {

@@ -35,7 +35,7 @@ def columns(row: Any, state: Mapping[str, Any], event: Event, basis: Mapping[str
         row.phase = phase_of(state).value
         row.route = state["route"]
         row.attempt = state["attempt"]
-        if state["values"].get("scope_code"):  # transferred: other authorities see it from now on
+        if state["values"].get("scope_code"):  # after a transfer other authorities see it
             row.scope_code = state["values"]["scope_code"]
             row.reporting_unit_id = state["values"]["reporting_unit"]
 
@@ -100,7 +100,7 @@ def write(row: Any, after: State, event: Event, body: Mapping[str, Any], intents
     changes = body["changes"]
     if changes.get("options"):
         write_options(row, after, changes["options"])
-    if is_case and ("panel" in changes or "result" in changes or "reset" in changes):
+    if is_case and touches_panel(changes):
         write_panel(row, after, event.legal_date)
 
 
@@ -168,10 +168,16 @@ def write_options(case: AuditCase, state: Mapping[str, Any], changed: Iterable[s
         )
 
 
+def touches_panel(changes: Mapping[str, Any]) -> bool:
+    """Whether an event may change who is on a panel or how long."""
+    return bool({"panel", "result", "reset", "undo"} & set(changes)) or "closed" in changes.get("set", {})
+
+
 def panel_of(state: Mapping[str, Any]) -> dict[tuple[str, str], bool]:
-    """`(review, membership)` to whether the assignment still runs: until the review is decided."""
+    """`(review, membership)` to whether the assignment still runs: until the review is decided or the case closed."""
     decided = {
-        kind: f"decide_{kind}" in state["results"] and state["results"][f"decide_{kind}"] != "supplement"
+        kind: bool(state["closed"])
+        or (f"decide_{kind}" in state["results"] and state["results"][f"decide_{kind}"] != "supplement")
         for kind in state["panel"]
     }
     return {(kind, member): not decided[kind] for kind, members in state["panel"].items() for member in members}

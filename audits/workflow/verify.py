@@ -14,12 +14,10 @@ from uuid import UUID
 
 from django.db.models import Max, Min
 
-from audits.models import AuditCase, Deadline, DutyYear, Event, Seal, SealedHead
-from audits.procedure.canonical import canonical_json, chain_hash
-from audits.procedure.words import Subject
-from audits.workflow import clock, listfold
-from audits.workflow.state import day, fold, phase_of
-from enterprises.models import KeyEnterpriseList, Listing
+from audits.models import AuditCase, DutyYear, Event, Seal, SealedHead
+from audits.procedure.canonical import chain_hash
+from audits.workflow.stored import Held, differences
+from enterprises.models import KeyEnterpriseList
 
 BATCH = 1000
 
@@ -95,9 +93,9 @@ def _batches(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
 def _verify_chains() -> Iterator[Finding]:
     for ids in _batches(_subject_ids()):
         events = Event.objects.filter(subject_id__in=ids).order_by("subject_id", "seq").iterator(chunk_size=2000)
-        stored = _stored_subjects(ids)
+        stored, held = _stored_subjects(ids), Held(ids)
         for subject_id, chain in groupby(events, key=lambda event: event.subject_id):
-            yield from _verify_chain(subject_id, list(chain), stored.get(subject_id))
+            yield from _verify_chain(subject_id, list(chain), stored.get(subject_id), held)
 
 
 def _stored_subjects(ids: list[UUID]) -> dict[UUID, Any]:
@@ -107,7 +105,7 @@ def _stored_subjects(ids: list[UUID]) -> dict[UUID, Any]:
     return rows
 
 
-def _verify_chain(subject_id: UUID, chain: list[Event], row: Any) -> Iterator[Finding]:
+def _verify_chain(subject_id: UUID, chain: list[Event], row: Any, held: Held) -> Iterator[Finding]:
     kind, name = chain[0].subject_kind, str(subject_id)
     previous, bodies = "", []
     for expected, event in enumerate(chain, start=1):
@@ -139,7 +137,8 @@ def _verify_chain(subject_id: UUID, chain: list[Event], row: Any) -> Iterator[Fi
         return
     if (row.version, row.head_hash) != (chain[-1].seq, chain[-1].hash):
         yield Finding("stored_differs", kind, name, row.version, "version or head differ from the last event")
-    yield from _verify_stored(row, bodies)
+    for detail in differences(row, bodies, held):
+        yield Finding("stored_differs", kind, name, None, detail)
 
 
 def column_differences(event: Event) -> list[str]:
@@ -168,63 +167,6 @@ def column_differences(event: Event) -> list[str]:
         "request_digest": event.request_digest,
     }
     return [name for name, value in told.items() if held[name] != value]
-
-
-def _verify_stored(row: Any, bodies: list[dict[str, Any]]) -> Iterator[Finding]:
-    """Compare what is stored with a rebuild."""
-    wrong = list_differences(row, bodies) if row.subject_kind == Subject.LIST else case_differences(row, bodies)
-    for detail in wrong:
-        yield Finding("stored_differs", row.subject_kind.value, str(row.pk), None, detail)
-
-
-def case_differences(row: Any, bodies: list[dict[str, Any]]) -> list[str]:
-    """How the stored case (or duty) differs from the fold over its events."""
-    state = fold(bodies)
-    wrong = []
-    if canonical_json(row.state) != canonical_json(state):
-        wrong += [
-            f"state.{name}" for name in state if canonical_json(row.state.get(name)) != canonical_json(state[name])
-        ]
-    due_on, step = clock.next_due(state)
-    if (row.next_due_on, row.next_due_step) != (due_on, step):
-        wrong.append(f"next deadline: stored {row.next_due_on} {row.next_due_step}, rebuilt {due_on} {step}")
-    if row.subject_kind == Subject.CASE:
-        told = (
-            phase_of(state).value,
-            state["attempt"],
-            state["route"],
-            day(state["published_on"]),
-            sorted(state["categories"]),
-        )
-        held = (row.phase, row.attempt, row.route, row.published_on, row.categories)
-        moved = state["values"].get("scope_code")
-        if moved and (row.scope_code, row.reporting_unit_id) != (moved, state["values"]["reporting_unit"]):
-            wrong.append(f"place: stored {row.scope_code}, rebuilt {moved}")
-        if told != held:
-            wrong.append(f"columns: stored {held}, rebuilt {told}")
-    owner = {"case_id": row.pk} if row.subject_kind == Subject.CASE else {"duty_id": row.pk}
-    held_rows = {
-        d.key: (d.due_on.isoformat(), d.met_on.isoformat() if d.met_on else None, d.void)
-        for d in Deadline.objects.filter(**owner)
-    }
-    told_rows = {key: (d["due_on"], d["met_on"], d["void"]) for key, d in state["deadlines"].items()}
-    if held_rows != told_rows:
-        names = sorted(k for k in {*held_rows, *told_rows} if held_rows.get(k) != told_rows.get(k))
-        wrong.append(f"deadlines: {', '.join(names)}")
-    return wrong
-
-
-def list_differences(row: KeyEnterpriseList, bodies: list[dict[str, Any]]) -> list[str]:
-    """How the stored list and its entries differ from the fold over its events."""
-    rebuilt = listfold.fold_list(bodies)
-    wrong = []
-    if canonical_json(row.state) != canonical_json(rebuilt.state):
-        wrong.append("state")
-    held = {str(pk): status for pk, status in Listing.objects.filter(list=row).values_list("pk", "status")}
-    if held != rebuilt.entries:
-        names = sorted(k for k in {*held, *rebuilt.entries} if held.get(k) != rebuilt.entries.get(k))
-        wrong.append(f"entries: {len(names)} differ, first {names[0]}")
-    return wrong
 
 
 def _verify_subjects() -> Iterator[Finding]:

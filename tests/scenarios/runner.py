@@ -161,21 +161,25 @@ class Runner:
     def run(self) -> None:
         """Every step in turn, then the log and what is stored are proved whole."""
         for number, step in enumerate(self.story, start=1):
-            unknown = set(step) - STEP
-            if unknown:
-                raise ScenarioError(f"Step {number}: unknown words {sorted(unknown)}")
-            try:
-                with day(step.get("recorded", step["on"])):
-                    self._step(step)
-            except (AssertionError, KeyError, StopIteration, ValueError) as error:
-                what = step.get("does") or step.get("system") or "setting"
-                raise ScenarioError(f"Step {number} ({step['on']} {step.get('who', '')} {what}): {error!r}") from error
+            self.take(number, step)
         people = int(self.told.get("people", 9))
         if len(self.actors) < people:
             raise ScenarioError(f"{len(self.actors)} people acted, {people} were to.")
         found = [str(one) for one in verify.verify_all()]
         if found:
             raise ScenarioError(f"verify_all: {found}")
+
+    def take(self, number: int, step: Mapping[str, Any]) -> None:
+        """One step, on its day."""
+        unknown = set(step) - STEP
+        if unknown:
+            raise ScenarioError(f"Step {number}: unknown words {sorted(unknown)}")
+        try:
+            with day(step.get("recorded", step["on"])):
+                self._step(step)
+        except (AssertionError, KeyError, StopIteration, ValueError) as error:
+            what = step.get("does") or step.get("system") or "setting"
+            raise ScenarioError(f"Step {number} ({step['on']} {step.get('who', '')} {what}): {error!r}") from error
 
     def _step(self, step: Mapping[str, Any]) -> None:
         if "parameter" in step:
