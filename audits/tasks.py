@@ -4,15 +4,17 @@ from datetime import date
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 
 @shared_task(name="audits.tasks.send_due_notices")
 def send_due_notices(on: str | None = None) -> dict[str, Any]:
-    """Tell everybody what is due on `on` (Shanghai date YYYY-MM-DD, default today)."""
+    """Tell everybody what is due on `on` (Shanghai date YYYY-MM-DD, default today); mail waits for its hours."""
     from audits import reminders
 
-    return reminders.run(date.fromisoformat(on) if on else timezone.localdate()).as_dict()
+    day = date.fromisoformat(on) if on else timezone.localdate()
+    return reminders.run(day, sending_hours=settings.SENDING_HOURS).as_dict()
 
 
 @shared_task(name="audits.tasks.refresh_statistics")

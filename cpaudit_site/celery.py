@@ -38,9 +38,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "audits.tasks.seal_events",
         "schedule": crontab(hour="3", minute="40"),
     },
+    # Often, so that retries, chosen hours and a run that was missed do not wait for another day; without anything to
+    # say it costs a few queries.
     "Send the notices that are due": {
         "task": "audits.tasks.send_due_notices",
-        "schedule": crontab(hour="8", minute="5"),
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
     },
     "Send the notices that could not be sent before": {
         "task": "audits.tasks.send_due_notices",

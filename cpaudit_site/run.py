@@ -40,7 +40,7 @@ MOST_RESTARTS = 5
 MARK = "demo.json"
 LEFT_BY_DEMO = (
     *("cpaudit.sqlite3", "cpaudit.sqlite3-wal", "cpaudit.sqlite3-shm"),
-    *("files", "outbox", "queue", "static", "run"),
+    *("files", "outbox", "sms.jsonl", "queue", "static", "run"),
 )
 NOT_OF_THE_DEMO = ("DATABASE_URL", "REPLICA_URL", "REDIS_URL", "S3_BUCKET", "EMAIL_URL", "DEBUG", "PROXIES")
 
@@ -134,6 +134,7 @@ def environment_of(demo: Demo, port: int) -> dict[str, str]:
         "SECRET_KEY": demo.key,
         "DEBUG": "0",
         "HTTPS": "0",
+        "SENDING_HOURS": "0-24",  # whoever tries the demo at night wants to see its mail
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "SITE_URL": f"http://{HOST}:{port}",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),

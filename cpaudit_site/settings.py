@@ -6,7 +6,7 @@ What it is: SECRET_KEY, SECRET_KEY_FALLBACKS, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED
     HSTS_SECONDS.
 Where it keeps: CPAUDIT_DATA_DIR, STATIC_DIR, DATABASE_URL, DATABASE_POOL, DATABASE_POOL_SIZE, REPLICA_URL, REDIS_URL,
     S3_BUCKET, S3_ENDPOINT_URL, S3_REGION (and the usual variables of AWS clients for the keys).
-How it speaks: EMAIL_URL, DEFAULT_FROM_EMAIL, LOG_LEVEL, LOG_FORMAT (json or console).
+How it speaks: EMAIL_URL, DEFAULT_FROM_EMAIL, SENDING_HOURS, SMS_SENDER, LOG_LEVEL, LOG_FORMAT (json or console).
 How much: THROTTLE_ANONYMOUS, THROTTLE_USER, THROTTLE_SIGN_IN, UPLOAD_LIMIT_MB, TOKEN_HOURS, LOCKOUT_FAILURES,
     LOCKOUT_MINUTES, REGISTER_CACHE_SECONDS.
 """
@@ -365,6 +365,16 @@ EMAIL_USE_TLS = _EMAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _EMAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="cpaudit@localhost")
+
+# --- other ways to tell people ---------------------------------------------------------------------------------------
+# Hours of Shanghai between which mail and text messages go out: "8-22" is from 8:00 to 21:59.
+_FIRST_HOUR, _, _END_HOUR = env.str("SENDING_HOURS", default="8-22").partition("-")
+SENDING_HOURS = (int(_FIRST_HOUR), int(_END_HOUR))
+if not 0 <= SENDING_HOURS[0] < SENDING_HOURS[1] <= 24:
+    raise ImproperlyConfigured("SENDING_HOURS is two hours of a day, such as 8-22.")
+# Who carries text messages (see audits.reminders.sms); empty: none are sent. Nobody gets any who did not ask for them.
+SMS_SENDER = env.str("SMS_SENDER", default="audits.reminders.sms.FileSender")
+SMS_FILE = DATA_DIR / "sms.jsonl"
 
 # --- logs ------------------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = None

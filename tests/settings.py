@@ -26,6 +26,7 @@ os.environ |= {
     "REGISTER_CACHE_SECONDS": "0",
     "HTTPS": "0",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "SENDING_HOURS": "0-24",  # tests run at any hour
 }
 if os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]

@@ -1,10 +1,11 @@
 """Addresses below /api/v1/ about notices: the inbox and how one wants to be told."""
 
-from audits.api import inbox
+from audits.api import inbox, notification_settings
 from audits.api.routing import route
 
 urlpatterns = [
     route("inbox/", inbox.InboxView, "inbox"),
     route("inbox/read-all/", inbox.InboxReadAllView, "inbox-read-all"),
     route("inbox/<uuid:notice_id>/read/", inbox.InboxReadView, "inbox-read"),
+    route("notification-settings/", notification_settings.NotificationSettingsView, "notification-settings"),
 ]

@@ -103,6 +103,7 @@ ROUTES: dict[str, Access] = {
     "inbox": _SIGNED_IN,
     "inbox-read": _SIGNED_IN,
     "inbox-read-all": _SIGNED_IN,
+    "notification-settings": _SIGNED_IN,
     # --- documents ---
     "documents": _MEMBER,
     "one-document": _MEMBER,

@@ -4,15 +4,15 @@ import uuid
 from typing import Self
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 
-DIGEST_HOUR = 8  # of Shanghai, for everybody who has not chosen another
-EARLIEST_HOUR, LATEST_HOUR = 7, 21  # mail and text messages go out between them
+DIGEST_HOUR = 8  # of Shanghai, unless another is chosen
+phone_validator = RegexValidator(r"^\+?[0-9]{6,15}\Z", _("A phone number holds 6 to 15 digits, perhaps after a +."))
 
 
 class NotificationSettings(models.Model):
@@ -31,16 +31,9 @@ class NotificationSettings(models.Model):
     )
     email_off = models.JSONField(_("kinds not sent by e-mail"), default=list, blank=True)
     sms_on = models.JSONField(_("kinds sent by text message"), default=list, blank=True)
-    phone = models.CharField(
-        _("mobile phone"),
-        max_length=16,
-        blank=True,
-        validators=[RegexValidator(r"^\+?[0-9]{6,15}\Z", _("A phone number holds 6 to 15 digits, perhaps after a +."))],
-    )
+    phone = models.CharField(_("mobile phone"), max_length=16, blank=True, validators=[phone_validator])
     digest_hour = models.PositiveSmallIntegerField(
-        _("hour of the daily message"),
-        default=DIGEST_HOUR,
-        validators=[MinValueValidator(EARLIEST_HOUR), MaxValueValidator(LATEST_HOUR)],
+        _("hour of the daily message"), default=DIGEST_HOUR, validators=[MaxValueValidator(23)]
     )
 
     class Meta:

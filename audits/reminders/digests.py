@@ -7,13 +7,14 @@ and goes out once more under the same Message-ID.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from accounts.models import Membership
 from audits.models import Channel, Digest, Notice
@@ -34,37 +35,57 @@ class Claim:
 
 
 def open_digests(on: date, now: datetime) -> int:
-    """A digest for everybody who has e-mail waiting and got none today. Returns how many were opened (or tried)."""
-    waiting = Notice.objects.filter(state=Notice.State.PENDING, channel=Channel.EMAIL, send_on__lte=on, digest=None)
+    """A digest for everybody who has mail (or text messages) waiting and got none today. Returns how many were opened.
+
+    It goes out at the hour of `on` its reader chose, else when sending begins; at once where that hour has passed.
+    """
+    waiting = Notice.objects.filter(state=Notice.State.PENDING, send_on__lte=on, digest=None)
     if not waiting.exists():
         return 0
-    Digest.objects.filter(
-        Exists(waiting.filter(recipient_id=OuterRef("recipient_id"))), day=on, state=Digest.State.EMPTY
-    ).update(state=Digest.State.PENDING, try_at=now, attempts=0)
-    other = Digest.objects.filter(recipient_id=OuterRef("recipient_id"), channel=Channel.EMAIL)
+    same = {"recipient_id": OuterRef("recipient_id"), "channel": OuterRef("channel")}
+    Digest.objects.filter(Exists(waiting.filter(**same)), day=on, state=Digest.State.EMPTY).update(
+        state=Digest.State.PENDING, try_at=now, attempts=0
+    )
+    other = Digest.objects.filter(**same)
     recipients = (
         waiting.filter(~Exists(other.filter(Q(day=on) | Q(sent_at__date=on) | Q(state__in=OPEN))))
         .order_by()
-        .values_list("recipient_id", flat=True)
+        .values_list("recipient_id", "channel", "recipient__notification_settings__digest_hour")
         .distinct()
     )
-    rows = [Digest(recipient_id=one, channel=Channel.EMAIL, day=on, try_at=now) for one in recipients]
+    rows = [
+        Digest(recipient_id=one, channel=channel, day=on, try_at=max(now, at_hour(on, hour)) if hour else now)
+        for one, channel, hour in recipients
+    ]
     Digest.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
     return len(rows)
 
 
-def something_to_send(now: datetime) -> bool:
-    """Whether a digest is open and its hour has come; one small query."""
-    return Digest.objects.filter(state__in=OPEN, try_at__lte=now).exists()
+def at_hour(on: date, hour: int) -> datetime:
+    """That hour of a Shanghai date."""
+    return datetime.combine(on, time(hour), timezone.get_default_timezone())
 
 
-def claim(worker: UUID, on: date, now: datetime, limit: int) -> tuple[list[Claim], int]:
+def channels_to_send(now: datetime) -> list[Channel]:
+    """The channels on which a digest is open and its hour has come; one small query."""
+    ready = Digest.objects.filter(state__in=OPEN, try_at__lte=now)
+    return [Channel(one) for one in ready.order_by("channel").values_list("channel", flat=True).distinct()]
+
+
+def something_to_send(now: datetime, channel: Channel = Channel.EMAIL) -> bool:
+    """Whether a digest is open on a channel and its hour has come."""
+    return Digest.objects.filter(state__in=OPEN, try_at__lte=now, channel=channel).exists()
+
+
+def claim(
+    worker: UUID, on: date, now: datetime, limit: int, channel: Channel = Channel.EMAIL
+) -> tuple[list[Claim], int]:
     """Take up to `limit` open digests for the length of a lease. What is no longer true is left out of them.
 
     Returns what to send and how many digests were looked at; none when another worker holds what there is.
     """
     with transaction.atomic():
-        rows = _lock(now, limit)
+        rows = _lock(now, limit, channel)
         for row in rows:
             _take(row, worker, now)
         Digest.objects.bulk_update(
@@ -76,9 +97,9 @@ def claim(worker: UUID, on: date, now: datetime, limit: int) -> tuple[list[Claim
         return _still_true(taken, on), len(rows)
 
 
-def _lock(now: datetime, limit: int) -> list[Digest]:
+def _lock(now: datetime, limit: int, channel: Channel) -> list[Digest]:
     """Open digests whose hour has come. On SQLite the immediate transaction itself keeps others out."""
-    waiting = Digest.objects.filter(state__in=OPEN, try_at__lte=now).order_by("try_at", "pk")
+    waiting = Digest.objects.filter(state__in=OPEN, try_at__lte=now, channel=channel).order_by("try_at", "pk")
     if connection.features.has_select_for_update_skip_locked:
         waiting = waiting.select_for_update(skip_locked=True)
     return list(waiting[:limit])
@@ -106,10 +127,12 @@ def message_id(row: Digest) -> str:
 
 def _gather(rows: Sequence[Digest], on: date) -> None:
     """Put what waits for these recipients into their digests; not into one that may have been sent already."""
-    mine = Digest.objects.filter(pk__in=[row.pk for row in rows], recipient_id=OuterRef("recipient_id"))
+    mine = Digest.objects.filter(
+        pk__in=[row.pk for row in rows], recipient_id=OuterRef("recipient_id"), channel=OuterRef("channel")
+    )
     Notice.objects.filter(
+        Exists(mine),
         recipient_id__in=[row.recipient_id for row in rows],
-        channel=Channel.EMAIL,
         state=Notice.State.PENDING,
         send_on__lte=on,
     ).update(digest_id=Subquery(mine.values("pk")[:1]), state=Notice.State.CLAIMED)
@@ -189,9 +212,20 @@ def release(claims: Sequence[Claim], now: datetime) -> None:
         )
 
 
-def drop_waiting(on: date) -> int:
-    """Quiet first activation: what the cap left over is marked as superseded. The next rung tells it again."""
-    Digest.objects.filter(state=Digest.State.PENDING, attempts=0).update(state=Digest.State.EMPTY)
-    return Notice.objects.filter(state=Notice.State.PENDING, channel=Channel.EMAIL, send_on__lte=on).update(
+def keep_quiet(on: date, cap: int) -> int:
+    """Quiet first activation: of what the first scan opened `cap` messages stay, the rest is marked as superseded.
+
+    The next rung tells it again. Returns how many notices were marked. Safe to repeat: what went out counts.
+    """
+    opened = Digest.objects.filter(day=on).exclude(state=Digest.State.EMPTY)
+    untouched = opened.filter(state=Digest.State.PENDING, attempts=0)
+    room = max(0, cap - (opened.count() - untouched.count()))
+    kept = list(untouched.order_by("try_at", "pk").values_list("pk", flat=True)[:room])
+    if untouched.exclude(pk__in=kept).update(state=Digest.State.EMPTY) == 0:
+        return 0
+    dropped = Digest.objects.filter(
+        recipient_id=OuterRef("recipient_id"), channel=OuterRef("channel"), day=on, state=Digest.State.EMPTY
+    )
+    return Notice.objects.filter(Exists(dropped), state=Notice.State.PENDING, send_on__lte=on).update(
         state=Notice.State.SUPERSEDED, error="first activation: more was due than one run may send"
     )

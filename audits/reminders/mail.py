@@ -1,16 +1,17 @@
 """The mail channel: a digest as text and HTML in the reader's language, sent over Django's mail backend."""
 
 import smtplib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.models import User
-from audits.models import Notice
+from audits.models import Digest, Notice
 from audits.reminders.wording import Entry, entries_of
 
 # Answers of a server that took no message: nothing was sent.
@@ -61,3 +62,30 @@ def message_of(reader: User, notices: list[Notice], on: date, message_id: str) -
     )
     message.attach_alternative(mail.html, "text/html")
     return message
+
+
+class MailCarrier:
+    """The mail channel for one batch: one connection, a Message-ID from the ledger for each message."""
+
+    failures: tuple[type[Exception], ...] = (smtplib.SMTPException, OSError)
+    refused: tuple[type[Exception], ...] = REFUSED
+
+    def __init__(self) -> None:
+        self.connection = get_connection()
+
+    def open(self) -> None:
+        """Reach the mail server; raises one of `failures`."""
+        self.connection.open()
+
+    def prepare(self, digest: Digest, notices: Sequence[Notice], on: date) -> EmailMultiAlternatives:
+        """Word the message; may fail for one digest alone."""
+        return message_of(digest.recipient, list(notices), on, digest.message_id)
+
+    def hand_over(self, message: EmailMultiAlternatives) -> None:
+        """Give it to the server; raises one of `failures`, one of `refused` when it certainly took nothing."""
+        message.connection = self.connection
+        message.send()
+
+    def close(self) -> None:
+        """Leave; the next message opens the connection again."""
+        self.connection.close()

@@ -9,8 +9,9 @@ from datetime import date
 from uuid import UUID
 
 from accounts.models import Membership
-from audits.models import ReviewAssignment
+from audits.models import Channel, ReviewAssignment
 from audits.procedure.words import Function, Line, Party, Role
+from audits.reminders.sms import is_on
 from enterprises.competence import competence_map
 from enterprises.models import Authority
 from enterprises.scopes import ancestry
@@ -25,10 +26,39 @@ ROLES: Mapping[Party, tuple[Role, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody to tell, and as holder of which membership."""
+    """Somebody to tell, as holder of which membership, and what that person changed of the usual channels."""
 
     user_id: UUID
     membership_id: UUID
+    email_off: frozenset[str] = frozenset()
+    sms_on: frozenset[str] = frozenset()
+
+    def channels(self, kind: str) -> list[Channel]:
+        """In the app always, by e-mail unless switched off, by text message where switched on."""
+        chosen = [Channel.IN_APP]
+        if kind not in self.email_off:
+            chosen.append(Channel.EMAIL)
+        if kind in self.sms_on:
+            chosen.append(Channel.SMS)
+        return chosen
+
+
+# What a query of memberships reads to make a `Person`.
+PERSON = (
+    "user_id",
+    "pk",
+    "user__notification_settings__email_off",
+    "user__notification_settings__sms_on",
+    "user__notification_settings__phone",
+)
+
+
+def person_of(
+    user: UUID, membership: UUID, email_off: list[str] | None, sms_on: list[str] | None, phone: str | None
+) -> Person:
+    """A person from the values of `PERSON`. Without a phone number nothing is sent to it."""
+    reachable = bool(phone) and sms_on is not None and is_on()
+    return Person(user, membership, frozenset(email_off or ()), frozenset(sms_on or ()) if reachable else frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +118,10 @@ class People:
             return
         self._members.update({one: [] for one in missing})
         rows = Membership.objects.active(self.on).filter(organization_id__in=missing).order_by("starts_on", "pk")
-        for organization, party, role, user, pk in rows.values_list(
-            "organization_id", "organization__party", "role", "user_id", "pk"
+        for organization, party, role, *own in rows.values_list(
+            "organization_id", "organization__party", "role", *PERSON
         ):
-            self._members[organization].append((Person(user, pk), Role(role), Party(party)))
+            self._members[organization].append((person_of(*own), Role(role), Party(party)))
 
     # --- answers ----------------------------------------------------------------------------------------------------
 
@@ -126,6 +156,6 @@ def panel_of(cases: Iterable[UUID], on: date) -> dict[UUID, list[Person]]:
     people: dict[UUID, list[Person]] = {}
     active = Membership.objects.active(on)
     rows = ReviewAssignment.objects.filter(case_id__in=list(cases), ended_on=None, membership__in=active)
-    for case, user, membership in rows.order_by("pk").values_list("case_id", "membership__user_id", "membership_id"):
-        people.setdefault(case, []).append(Person(user, membership))
+    for case, *own in rows.order_by("pk").values_list("case_id", *(f"membership__{name}" for name in PERSON)):
+        people.setdefault(case, []).append(person_of(*own))
     return people

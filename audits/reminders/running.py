@@ -1,6 +1,5 @@
 """One run of the reminders: scan, resolve intents, open digests, send. Safe twice, late, killed and in parallel."""
 
-import smtplib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -9,22 +8,24 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
-from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 
-from audits.models import Digest, ReminderRun
-from audits.reminders import digests, mail
+from audits.models import Channel, Digest, ReminderRun
+from audits.reminders import digests
 from audits.reminders.digests import Claim
 from audits.reminders.intents import resolve_intents
+from audits.reminders.mail import MailCarrier
 from audits.reminders.recipients import People
 from audits.reminders.scan import last_run, newest_event, scan
+from audits.reminders.sms import SmsCarrier
 
 log = structlog.get_logger(__name__)
 
 CAP = 2000  # messages of one run; what is left waits for the next
 CLAIM_BATCH = 25
 ALL_DAY = (0, 24)
+CARRIERS: dict[Channel, type[MailCarrier] | type[SmsCarrier]] = {Channel.EMAIL: MailCarrier, Channel.SMS: SmsCarrier}
 
 
 @dataclass
@@ -48,6 +49,7 @@ class RunReport:
     waiting: int = 0
     capped: bool = False
     mail_down: bool = False
+    sms_down: bool = False
     outside_hours: bool = False
 
     def as_dict(self) -> dict[str, Any]:
@@ -78,25 +80,26 @@ def run(
     report = RunReport(on, dry_run)
     if dry_run:
         with transaction.atomic():
-            _fill_ledger(report, on, begun, clock)
+            _fill_ledger(report, on, begun, clock, cap)
             report.waiting = _waiting()
             transaction.set_rollback(True)
         return report
-    _fill_ledger(report, on, begun, clock)
+    _fill_ledger(report, on, begun, clock, cap)
     start, end = sending_hours
     if start <= timezone.localtime(begun).hour < end:
         _send(report, on, clock, cap)
     else:
         report.outside_hours = True
-    if report.first and report.capped:
-        report.superseded += digests.drop_waiting(on)
     report.waiting = _waiting()
     log.info("reminders_run", **report.as_dict())
     return report
 
 
-def _fill_ledger(report: RunReport, on: date, started_at: datetime, clock: Callable[[], datetime]) -> None:
-    """Scan deadlines and intents into the ledger, then open a digest for everybody who has mail waiting."""
+def _fill_ledger(report: RunReport, on: date, started_at: datetime, clock: Callable[[], datetime], cap: int) -> None:
+    """Scan deadlines and intents into the ledger, then open a digest for everybody who has mail waiting.
+
+    The run is noted last: a first one that was killed is a first one again, and as quiet.
+    """
     event_id = newest_event()
     before = last_run(on)
     report.first = before is None
@@ -106,11 +109,13 @@ def _fill_ledger(report: RunReport, on: date, started_at: datetime, clock: Calla
     report.queued, report.without_recipient = scanned.queued, scanned.without_recipient
     report.intents, queued = resolve_intents(on, started_at, people)
     report.queued += queued
+    report.opened = digests.open_digests(on, started_at)
+    if report.first:
+        report.superseded += digests.keep_quiet(on, cap)
     if before is None or before.on != on or before.event_id != event_id:
         ReminderRun.objects.update_or_create(
             on=on, defaults={"event_id": event_id, "started_at": started_at, "scanned_at": clock()}
         )
-    report.opened = digests.open_digests(on, started_at)
 
 
 def _waiting() -> int:
@@ -119,57 +124,75 @@ def _waiting() -> int:
 
 
 def _send(report: RunReport, on: date, clock: Callable[[], datetime], cap: int) -> None:
-    """Claim and send batch by batch, until nothing is left, the cap is reached or the mail server cannot be reached."""
+    """Send what is open, channel by channel: one that cannot be reached does not hold up the other."""
+    for channel in digests.channels_to_send(clock()):
+        cap -= _send_channel(report, channel, on, clock, cap)
+
+
+def _send_channel(report: RunReport, channel: Channel, on: date, clock: Callable[[], datetime], cap: int) -> int:
+    """Claim and send batch by batch, until nothing is left, the cap is reached or the channel cannot be reached.
+
+    Returns how many messages were taken on.
+    """
     worker = uuid4()
     taken = 0
-    while not report.mail_down and digests.something_to_send(clock()):
+    while digests.something_to_send(clock(), channel):
         if taken >= cap:
             report.capped = True
-            return
-        claims, looked_at = digests.claim(worker, on, clock(), min(CLAIM_BATCH, cap - taken))
-        if not looked_at:
-            return  # another worker is at it
+            break
+        claims, looked_at = digests.claim(worker, on, clock(), min(CLAIM_BATCH, cap - taken), channel)
         taken += len(claims)
-        if claims:
-            _send_batch(report, claims, worker, on, clock)
+        if not looked_at:
+            break  # another worker is at it
+        if claims and not _send_batch(report, claims, worker, on, clock):
+            break
+    return taken
 
 
-def _send_batch(report: RunReport, claims: list[Claim], worker: UUID, on: date, clock: Callable[[], datetime]) -> None:
-    connection = get_connection()
+def _send_batch(report: RunReport, claims: list[Claim], worker: UUID, on: date, clock: Callable[[], datetime]) -> bool:
+    """Send a batch of one channel; False when it cannot be reached."""
+    channel = Channel(claims[0].digest.channel)
+    carrier = CARRIERS[channel]()
     try:
-        connection.open()
-    except (smtplib.SMTPException, OSError) as error:
-        log.error("mail_server_unreachable", error=str(error))
+        carrier.open()
+    except carrier.failures as error:
+        log.error("channel_unreachable", channel=channel.value, error=str(error))
         digests.release(claims, clock())
-        report.mail_down = True
-        return
+        report.mail_down = report.mail_down or channel is Channel.EMAIL
+        report.sms_down = report.sms_down or channel is Channel.SMS
+        return False
     try:
         for claimed in claims:
-            _send_one(report, claimed, worker, on, clock, connection)
+            _send_one(report, claimed, worker, on, clock, carrier)
     finally:
-        connection.close()
+        carrier.close()
+    return True
 
 
 def _send_one(
-    report: RunReport, claimed: Claim, worker: UUID, on: date, clock: Callable[[], datetime], connection: Any
+    report: RunReport,
+    claimed: Claim,
+    worker: UUID,
+    on: date,
+    clock: Callable[[], datetime],
+    carrier: MailCarrier | SmsCarrier,
 ) -> None:
     """Send one message. Whatever goes wrong with it, the others go out."""
     digest = claimed.digest
     try:
-        message = mail.message_of(digest.recipient, list(claimed.notices), on, digest.message_id)
+        message: Any = carrier.prepare(digest, claimed.notices, on)
     except Exception as error:  # a notice that cannot be worded is set aside after some attempts, not the whole run
         log.exception("digest_not_rendered", digest=str(digest.pk))
         _note_failure(report, claimed, repr(error), clock())
         return
     if not digests.begin(claimed, worker, clock()):
         return
-    message.connection = connection
     try:
-        message.send()
-    except (smtplib.SMTPException, OSError) as error:
+        carrier.hand_over(message)
+    except carrier.failures as error:
         log.warning("digest_not_sent", digest=str(digest.pk), error=str(error))
-        _note_failure(report, claimed, str(error), clock(), perhaps_sent=not isinstance(error, mail.REFUSED))
-        connection.close()  # the next message opens it again
+        _note_failure(report, claimed, str(error), clock(), perhaps_sent=not isinstance(error, carrier.refused))
+        carrier.close()  # the next message opens it again
         return
     digests.settle_sent(claimed, clock())
     report.sent += 1

@@ -23,7 +23,6 @@ from audits.reminders.kinds import REMINDER
 from audits.reminders.recipients import People, Person, Place
 
 BATCH = 1000
-CHANNELS = (Channel.IN_APP, Channel.EMAIL)
 # An event of a transaction that was still open when the last scan looked may have an older number: look back so far.
 OVERLAP = timedelta(minutes=15)
 # After a longer gap every weekday has been missed and a range is cheaper than a list of dates.
@@ -222,7 +221,7 @@ def rows_for(
             send_on=on,
             created_at=now,
         )
-        for channel in CHANNELS
+        for channel in person.channels(kind)
     ]
 
 
@@ -253,9 +252,9 @@ def _missed(due: Due, on: date, now: datetime, before: ReminderRun | None) -> It
 def _supersede_waiting(due: Sequence[Due]) -> int:
     """Earlier rungs, and rungs of an earlier date, that still wait to be sent give way to the new one."""
     current = {one.row.pk: (one.row.due_on, one.rung.rung) for one in due}
-    waiting = Notice.objects.filter(
-        deadline_id__in=list(current), channel=Channel.EMAIL, state=Notice.State.PENDING
-    ).values_list("pk", "deadline_id", "due_on", "rung")
+    waiting = Notice.objects.filter(deadline_id__in=list(current), state=Notice.State.PENDING).values_list(
+        "pk", "deadline_id", "due_on", "rung"
+    )
     stale = [pk for pk, deadline, due_on, rung in waiting if (due_on, rung) != current[deadline]]
     return Notice.objects.filter(pk__in=stale, state=Notice.State.PENDING).update(state=Notice.State.SUPERSEDED)
 
