@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
-from audits.models.cases import AuditCase
+from audits.models.cases import AuditCase, DutyYear
 from enterprises.models import KeyEnterpriseList
 
 
@@ -19,8 +19,9 @@ class DocumentScope(models.QuerySet):
         cases = AuditCase.objects.visible_to(reader)
         lists = KeyEnterpriseList.objects.visible_to(reader)
         return self.filter(
-            Q(case=None, list=None, uploaded_by=reader)
+            Q(case=None, list=None, duty_id=None, uploaded_by=reader)
             | Q(case__in=cases)
+            | Q(duty_id__in=DutyYear.objects.visible_to(membership).values("pk"))
             | Q(list__in=lists, sensitive=False)
             | Q(list__in=lists, uploaded_by__organization=reader.organization)
         )

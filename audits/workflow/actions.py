@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.acting import acting_of
 from accounts.models import Membership
 from audits.procedure.schema import Field, Step
-from audits.procedure.words import Party, Subject, Text
+from audits.procedure.words import Party, Role, Subject, Text
 from audits.workflow import contexts
 from audits.workflow.decide import Context, decide
 from audits.workflow.errors import Refusal
@@ -62,12 +62,14 @@ def actions_for(
 
 
 def may_draft(step: Step, ctx: Context, by: Membership) -> bool:
-    """Whether a member may prepare a step that another submits: any role of the acting party's organization, or of a party
-    the row lets prepare (`also`). That the member sees the case at all is the caller's question."""
+    """Whether a member may prepare a step that another submits: whoever does the work in the acting party's organization,
+    or in a party the row lets prepare (`also`). That the member sees the case at all is the caller's question."""
     party = Party(by.organization.party)
     if party in step.actor.also:
         return True
     if party != step.actor.party:
+        return False
+    if by.role == Role.ORG_ADMIN:  # an administrator of access is no author of submissions
         return False
     if party is Party.ENTERPRISE:
         return str(by.organization_id) == ctx.owner

@@ -157,7 +157,7 @@ def check_backdated(
     if acting.party == Party.SYSTEM:
         return
     refusals = []
-    if not any(item["field"] == "evidence" for item in files):
+    if not any(item["field"] in ("evidence", "fields.evidence") for item in files):
         refusals.append(
             Refusal(
                 "backdating_needs_evidence",
