@@ -175,24 +175,25 @@ def open_case(
     now = now or timezone.now()
     request = Request("register", payload, 0, idempotency_key, on, reason, tuple(evidence))
     nowhere = UUID(int=0)
-    earlier = replayed(request, Subject.CASE, nowhere, by)
-    if earlier is not None:
-        return earlier
     try:
         with snapshot(), transaction.atomic():
-            return Result.of(_open_locked(request, by, now, nowhere))
+            done = _open_locked(request, by, now, nowhere)
     except IntegrityError:
         again = replayed(request, Subject.CASE, nowhere, by)
         if again is None:
             raise
         return again
+    return done if isinstance(done, Result) else Result.of(done)
 
 
-def _open_locked(request: Request, by: Membership, now: datetime, nowhere: UUID) -> Event:
+def _open_locked(request: Request, by: Membership, now: datetime, nowhere: UUID) -> Event | Result:
     acting = acting_of(by)
     today = timezone.localdate(now)
     on = request.on or today
     enterprise = Enterprise.objects.select_for_update().filter(organization_id=by.organization_id).first()
+    earlier = replayed(request, Subject.CASE, nowhere, by)  # after the lock: of two at once the second finds the first
+    if earlier is not None:
+        return earlier
     step = next((s for s in PROCEDURES[regime_on(on)].steps if s.key == "register" and s.subject == Subject.CASE), None)
     if step is None:
         raise UnknownAction()

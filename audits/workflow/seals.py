@@ -7,7 +7,7 @@ check compares with. Sealing costs what changed, not what exists.
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from audits.models import Event, Seal, SealedHead
@@ -19,7 +19,17 @@ BATCH = 5000
 
 
 def seal(now: datetime) -> Seal | None:
-    """Seal what changed since the last seal; None when nothing did."""
+    """Seal what changed since the last seal; None when nothing did, or when another worker is sealing at this moment
+    (what it does not take is left to the next run)."""
+    try:
+        return _seal(now)
+    except IntegrityError:
+        if Seal.objects.filter(sealed_at__gte=now - OVERLAP).exists():
+            return None
+        raise
+
+
+def _seal(now: datetime) -> Seal | None:
     with transaction.atomic():
         last = Seal.objects.select_for_update().order_by("-number").first()
         heads = changed_heads(last)

@@ -55,7 +55,9 @@ def test_update_and_delete_are_refused(sealed: Made, table: str) -> None:
 @pytest.mark.postgres
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_truncate_is_refused(sealed: Made, table: str) -> None:
-    assert "append-only" in refused(f"TRUNCATE {table} CASCADE")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else PostgreSQL refuses for another reason
+    assert refused(f"TRUNCATE {table} CASCADE").startswith("append-only:")
 
 
 def test_the_orm_is_refused_too(sealed: Made) -> None:
