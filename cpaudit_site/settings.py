@@ -7,7 +7,7 @@ What it is: SECRET_KEY, SECRET_KEY_FALLBACKS, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED
 Where it keeps: CPAUDIT_DATA_DIR, STATIC_DIR, DATABASE_URL, DATABASE_POOL, DATABASE_POOL_SIZE, REPLICA_URL, REDIS_URL,
     S3_BUCKET, S3_ENDPOINT_URL, S3_REGION (and the usual variables of AWS clients for the keys).
 How it speaks: EMAIL_URL, DEFAULT_FROM_EMAIL, SENDING_HOURS, SMS_SENDER, LOG_LEVEL, LOG_FORMAT (json or console).
-How much: THROTTLE_ANONYMOUS, THROTTLE_USER, THROTTLE_SIGN_IN, UPLOAD_LIMIT_MB, TOKEN_HOURS, LOCKOUT_FAILURES,
+How much: THROTTLE_ANONYMOUS, THROTTLE_USER, THROTTLE_SIGN_IN, TOKEN_HOURS, LOCKOUT_FAILURES,
     LOCKOUT_MINUTES, REGISTER_CACHE_SECONDS.
 """
 
@@ -317,7 +317,6 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 # --- files -----------------------------------------------------------------------------------------------------------
-UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", default=50)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
@@ -375,6 +374,9 @@ if not 0 <= SENDING_HOURS[0] < SENDING_HOURS[1] <= 24:
 # Who carries text messages (see audits.reminders.sms); empty: none are sent. Nobody gets any who did not ask for them.
 SMS_SENDER = env.str("SMS_SENDER", default="audits.reminders.sms.FileSender")
 SMS_FILE = DATA_DIR / "sms.jsonl"
+# Webhooks reach the public network only, in production over HTTPS. No variable opens our own network: tests do.
+WEBHOOKS_HTTPS_ONLY = HTTPS
+WEBHOOKS_MAY_REACH_LOOPBACK = False
 
 # --- logs ------------------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = None

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.acting import Acting, acting_of
 from accounts.models import Membership
-from audits.models import AuditCase, Deadline, Document, DutyYear, Event, Notice
+from audits.models import AuditCase, Deadline, Document, Event, Notice
 from audits.procedure import registry
 from audits.procedure.words import Party, Phase, Subject
 from audits.workflow.events import read_body
@@ -101,8 +101,7 @@ def notices_of(case: AuditCase, by: Membership) -> QuerySet[Notice]:
 def documents(by: Membership) -> QuerySet[Document]:
     """Every file the reader may know of: `visible_to`, without the files of single experts' opinions (but the own), and
     for experts only those the review rests on."""
-    duties = DutyYear.objects.visible_to(by).values("pk")
-    rows = Document.objects.filter(Q(pk__in=Document.objects.visible_to(by).values("pk")) | Q(duty_id__in=duties))
+    rows = Document.objects.visible_to(by)
     party = Party(by.organization.party)
     if party in _ALL_PARTIES:
         return rows
