@@ -14,7 +14,9 @@ from typing import Any
 import hypothesis
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from drf_spectacular.generators import SchemaGenerator
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -74,6 +76,17 @@ def requests_for(raw: dict[str, Any]) -> list[Requests]:
             for one in operations
             if one.label not in LEFT_OUT
         ]
+
+
+@pytest.fixture(autouse=True)
+def _connection_of_the_test_stays_open() -> Iterator[None]:
+    """A request through WSGI closes a connection that is inside a transaction, as this test's is; Django's own test
+    client keeps it open in the same way."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture(scope="module")
