@@ -1,13 +1,10 @@
 """What we change in allauth: no open sign-up, second-factor secrets encrypted."""
 
-import base64
-import hashlib
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.http import HttpRequest
+
+from accounts.sealing import seal, unseal
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -18,16 +15,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Seeds of one-time and recovery codes are stored encrypted under SECRET_KEY; SECRET_KEY_FALLBACKS still read."""
+    """Seeds of one-time and recovery codes are stored encrypted."""
 
     def encrypt(self, text: str) -> str:
-        return _fernet().encrypt(text.encode()).decode()
+        return seal(text, "mfa")
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _fernet().decrypt(encrypted_text.encode()).decode()
-
-
-def _fernet() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [hashlib.sha256(f"mfa:{key}".encode()).digest() for key in keys]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+        return unseal(encrypted_text, "mfa")

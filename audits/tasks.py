@@ -17,6 +17,14 @@ def send_due_notices(on: str | None = None) -> dict[str, Any]:
     return reminders.run(day, sending_hours=settings.SENDING_HOURS).as_dict()
 
 
+@shared_task(name="audits.tasks.deliver_webhooks")
+def deliver_webhooks() -> dict[str, Any]:
+    """Send what waits for the programs of organizations."""
+    from audits.reminders import webhooks
+
+    return webhooks.deliver().as_dict()
+
+
 @shared_task(name="audits.tasks.refresh_statistics")
 def refresh_statistics() -> dict[str, Any]:
     """Count anew what changed since the last time."""

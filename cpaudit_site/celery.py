@@ -45,6 +45,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600},
     },
+    "Deliver to webhooks": {
+        "task": "audits.tasks.deliver_webhooks",
+        "schedule": crontab(),
+        "options": {"expires": 60},
+    },
     "Send the notices that could not be sent before": {
         "task": "audits.tasks.send_due_notices",
         "schedule": crontab(hour="9-20", minute="5"),

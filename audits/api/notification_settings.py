@@ -11,13 +11,14 @@ from rest_framework.response import Response
 from accounts.api.base import caller
 from accounts.models import User
 from audits.api.base import ApiView
-from audits.api.errors import Problem, words
+from audits.api.channel_problems import channel_problems
+from audits.api.errors import words
 from audits.api.parsing import body_object
 from audits.api.schema import LANGUAGE, answers
 from audits.models.channels import phone_validator
 from audits.reminders import preferences, sms
 from audits.reminders.kinds import CHOOSABLE, KINDS
-from audits.reminders.preferences import PreferenceRefused, Wanted
+from audits.reminders.preferences import Wanted
 
 
 class KindChoiceSerializer(serializers.Serializer[Any]):
@@ -90,10 +91,8 @@ class NotificationSettingsView(ApiView):
         kinds = given.pop("kinds", [])
         email = {one["kind"]: one["email"] for one in kinds if "email" in one}
         text = {one["kind"]: one["sms"] for one in kinds if "sms" in one}
-        try:
+        with channel_problems():
             preferences.change(user, Wanted(**given, email=email, sms=text))
-        except PreferenceRefused as refused:
-            raise Problem(400, [(refused.code, refused.text, refused.path)]) from None
         return Response(_shown(user))
 
 

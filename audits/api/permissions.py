@@ -104,6 +104,10 @@ ROUTES: dict[str, Access] = {
     "inbox-read": _SIGNED_IN,
     "inbox-read-all": _SIGNED_IN,
     "notification-settings": _SIGNED_IN,
+    "webhooks": _MEMBER,
+    "one-webhook": _MEMBER,
+    "webhook-test": _MEMBER,
+    "webhook-deliveries": _MEMBER,
     # --- documents ---
     "documents": _MEMBER,
     "one-document": _MEMBER,

@@ -12,6 +12,7 @@ from audits.models import Notice, NoticeIntent
 from audits.procedure.words import Function, Line, Party
 from audits.reminders.recipients import People, Person, Place, panel_of
 from audits.reminders.scan import rows_for
+from audits.reminders.webhooks import queueing
 from enterprises.models import KeyEnterpriseList
 
 BATCH = 500
@@ -27,6 +28,7 @@ def resolve_intents(on: date, now: datetime, people: People) -> tuple[int, int]:
                 break  # another worker holds the rest
             rows = _rows(batch, on, now, people)
             Notice.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+            queueing.queue(rows, people, now)
             NoticeIntent.objects.filter(pk__in=[intent["pk"] for intent in batch]).update(resolved_at=now)
         intents += len(batch)
         queued += len(rows)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,17 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audits.models import Channel, Notice, NotificationSettings
 from audits.reminders import sms
+from audits.reminders.errors import ChannelRefused
 from audits.reminders.kinds import CHOOSABLE
 
 SWITCHED_OFF = "switched off by its reader"
-
-
-class PreferenceRefused(ValueError):
-    """A choice that cannot be kept. `code` is stable, `path` the key of the request, `text` says why."""
-
-    def __init__(self, code: str, path: str, text: Any) -> None:
-        self.code, self.path, self.text = code, path, text
-        super().__init__(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +35,16 @@ def preferences_of(user: User) -> NotificationSettings:
 def change(user: User, wanted: Wanted) -> NotificationSettings:
     """Keep what a person chose; what waits on a channel now switched off is not sent any more.
 
-    Error: `PreferenceRefused` (`unknown_kind`, `phone_missing`, `sms_unavailable`).
+    Error: `ChannelRefused` (`unknown_kind`, `phone_missing`, `sms_unavailable`).
     """
     NotificationSettings.objects.get_or_create(user=user)
     held = NotificationSettings.objects.select_for_update().get(user=user)
     for name, choices in (("email", wanted.email), ("sms", wanted.sms)):
         for kind in choices:
             if kind not in CHOOSABLE:
-                raise PreferenceRefused("unknown_kind", "kinds", _("There is no such kind of notice."))
+                raise ChannelRefused("unknown_kind", _("There is no such kind of notice."), "kinds")
         if name == "sms" and any(choices.values()) and not sms.is_on():
-            raise PreferenceRefused("sms_unavailable", "kinds", _("This service sends no text messages."))
+            raise ChannelRefused("sms_unavailable", _("This service sends no text messages."), "kinds")
     held.email_off = _changed(held.email_off, {kind: not on for kind, on in wanted.email.items()})
     held.sms_on = _changed(held.sms_on, wanted.sms)
     if wanted.phone is not None:
@@ -60,7 +52,7 @@ def change(user: User, wanted: Wanted) -> NotificationSettings:
     if wanted.digest_hour is not None:
         held.digest_hour = wanted.digest_hour
     if held.sms_on and not held.phone:
-        raise PreferenceRefused("phone_missing", "phone", _("Text messages need a phone number."))
+        raise ChannelRefused("phone_missing", _("Text messages need a phone number."), "phone")
     held.save()
     if wanted.language is not None and wanted.language != user.language:
         user.language = wanted.language

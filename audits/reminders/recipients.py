@@ -78,6 +78,7 @@ class People:
         self._competent: dict[tuple[str, Function, Line], Authority | None] = {}
         self._above: dict[tuple[str, Line], UUID | None] = {}
         self._members: dict[UUID, list[tuple[Person, Role, Party]]] = {}
+        self._organizations: dict[UUID, UUID] = {}
 
     # --- asking ahead: one query for many ---------------------------------------------------------------------------
 
@@ -121,7 +122,9 @@ class People:
         for organization, party, role, *own in rows.values_list(
             "organization_id", "organization__party", "role", *PERSON
         ):
-            self._members[organization].append((person_of(*own), Role(role), Party(party)))
+            person = person_of(*own)
+            self._members[organization].append((person, Role(role), Party(party)))
+            self._organizations[person.membership_id] = organization
 
     # --- answers ----------------------------------------------------------------------------------------------------
 
@@ -140,6 +143,10 @@ class People:
         scopes = [scope for scope in ancestry(authority.scope_code)[1:] if scope == "" or scope.startswith(unit_scope)]
         found = (self._above[(scope, authority.line)] for scope in scopes)
         return [organization for organization in found if organization is not None]
+
+    def organization(self, membership: UUID) -> UUID | None:
+        """The organization of a membership that was read before; None for experts of a panel."""
+        return self._organizations.get(membership)
 
     def members(self, organization: UUID) -> list[Person]:
         """The people of an organization in the roles that hear, each once."""

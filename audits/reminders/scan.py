@@ -21,6 +21,7 @@ from audits.procedure.words import Function, Line, Party, Subject
 from audits.reminders import ladder, steps
 from audits.reminders.kinds import REMINDER
 from audits.reminders.recipients import People, Person, Place
+from audits.reminders.webhooks import queueing
 
 BATCH = 1000
 # An event of a transaction that was still open when the last scan looked may have an older number: look back so far.
@@ -85,7 +86,7 @@ def scan(on: date, now: datetime, people: People, before: ReminderRun | None) ->
             due = due_of(batch, on)
             if due:
                 result.due += len(due)
-                _write(tell(due, people), on, now, before, result)
+                _write(tell(due, people), people, now, before, result)
     return result
 
 
@@ -174,8 +175,9 @@ def _organizations(due: Due, people: People) -> list[tuple[int, list[UUID]]]:
     return levels
 
 
-def _write(due: Sequence[Due], on: date, now: datetime, before: ReminderRun | None, result: Scanned) -> None:
-    """Store the rows of one batch, and mark what they supersede."""
+def _write(due: Sequence[Due], people: People, now: datetime, before: ReminderRun | None, result: Scanned) -> None:
+    """Store the rows of one batch, and mark what they supersede. The first activation tells no programs."""
+    on = people.on
     notices: list[Notice] = []
     for one in due:
         told: set[UUID] = set()
@@ -190,6 +192,8 @@ def _write(due: Sequence[Due], on: date, now: datetime, before: ReminderRun | No
     with transaction.atomic():
         result.superseded += len(missed) + _supersede_waiting(due)
         Notice.objects.bulk_create([*missed, *notices], batch_size=BATCH, ignore_conflicts=True)
+        if before is not None:
+            queueing.queue(notices, people, now)
     result.queued += len(notices)
 
 

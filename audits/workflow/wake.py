@@ -6,19 +6,21 @@ import structlog
 
 log = structlog.get_logger(__name__)
 MIN_SECONDS_BETWEEN = 5.0
-_last = float("-inf")
+_last: dict[str, float] = {}
 
 
-def wake() -> None:
-    """Ask a worker to look for new notices now; at most once in a few seconds per process, and never failing."""
-    global _last
+def wake(task: str = "audits.tasks.send_due_notices") -> None:
+    """Ask a worker to look for new notices (or to do another task) now.
+
+    At most once in a few seconds per process and task, and never failing.
+    """
     now = time.monotonic()
-    if now - _last < MIN_SECONDS_BETWEEN:
+    if now - _last.get(task, float("-inf")) < MIN_SECONDS_BETWEEN:
         return
-    _last = now
+    _last[task] = now
     from cpaudit_site.celery import app
 
     try:
-        app.send_task("audits.tasks.send_due_notices", ignore_result=True, retry=False)
+        app.send_task(task, ignore_result=True, retry=False)
     except Exception:  # the act is committed; a broker that is down must not turn it into an error
         log.warning("wake_failed", exc_info=True)

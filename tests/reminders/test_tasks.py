@@ -11,6 +11,7 @@ from cpaudit_site.celery import SCHEDULE, app
     "name",
     [
         "send_due_notices",
+        "deliver_webhooks",
         "refresh_statistics",
         "purge_staged_documents",
         "seal_events",
