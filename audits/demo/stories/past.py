@@ -21,6 +21,8 @@ def tell(world: World) -> None:
     jiangsu_energy_2014(world)
     jiangsu_2019(world)
     hubei_2021(world)
+    for year in (2023, 2024, 2025):
+        propose_due(world.moment(date(year, 5, 6)))
 
 
 def hubei_2006(world: World) -> None:
