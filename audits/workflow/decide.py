@@ -17,7 +17,7 @@ from audits.procedure.schema import Step
 from audits.procedure.view import View
 from audits.procedure.words import CaseKind, Category, Function, Line, Party, RegimeKey, Role, Subject, Text
 from audits.workflow.errors import Caution, Refusal
-from audits.workflow.state import day, done_dates, is_suspended, overdue_steps
+from audits.workflow.state import day, done_dates, is_suspended, overdue_steps, stands_still
 
 
 @dataclass
@@ -77,7 +77,10 @@ def facts_of(state: Mapping[str, Any], today: date) -> dict[str, Any]:
     late = [
         d
         for d in state["deadlines"].values()
-        if d["step"] in DUTIES and not d.get("void") and (d.get("met_on") or day_text) > d["due_on"]
+        if d["step"] in DUTIES
+        and not d.get("void")
+        and (d.get("met_on") or day_text) > d["due_on"]
+        and not (stands_still(d) and not d.get("met_on"))
     ]
     return {
         "review_scope": values.get("review_scope"),

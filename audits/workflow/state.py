@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from audits.procedure.deadline_records import Nature
 from audits.procedure.words import Phase
 
 State = dict[str, Any]
@@ -191,9 +192,17 @@ def open_deadlines(state: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {k: d for k, d in state["deadlines"].items() if not d.get("met_on") and not d.get("void")}
 
 
+def stands_still(deadline: Mapping[str, Any]) -> bool:
+    """Whether a running suspension holds this date up: decided ones only, the law's own run on (law text 19.9)."""
+    return deadline["nature"] == Nature.DECIDED and bool(deadline.get("suspended_since"))
+
+
 def overdue_steps(state: Mapping[str, Any], on: date) -> frozenset[str]:
     """Steps with a deadline that has passed undone on `on`. Lateness counts by the date in law, never an adjusted one."""
-    return frozenset(d["step"] for d in open_deadlines(state).values() if d["due_on"] < on.isoformat())
+    day_text = on.isoformat()
+    return frozenset(
+        d["step"] for d in open_deadlines(state).values() if d["due_on"] < day_text and not stands_still(d)
+    )
 
 
 _PHASE_AFTER = (
