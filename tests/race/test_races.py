@@ -301,11 +301,11 @@ def test_a_double_click_on_opening() -> None:
 def test_two_people_save_the_first_draft() -> None:
     told = made("published")
     case, by = told.case, told.person("preparer")
-    save = lambda n: (
-        lambda: save_draft(  # noqa: E731
-            case, "start_audit", by=by, payload={"launch_meeting": str(n)}, expected_revision=0
-        )
-    )
+
+    def save(number: int) -> Callable[[], Any]:
+        payload = {"launch_meeting": str(number)}
+        return lambda: save_draft(case, "start_audit", by=by, payload=payload, expected_revision=0)
+
     done, refused = sorted_out(together(save(1), save(2), save(3)))
     assert len(done) == 1
     assert [type(one) for one in refused] == [StaleVersion] * 2
