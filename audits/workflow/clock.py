@@ -18,7 +18,7 @@ from audits.procedure.sectors import round_interval_years
 from audits.procedure.view import View
 from audits.procedure.words import Category, Subject, Text
 from audits.workflow.decide import Context, applicability
-from audits.workflow.state import day, done_dates
+from audits.workflow.state import day, done_dates, open_deadlines, stands_still
 
 
 def basis_of(ctx: Context) -> dict[str, str]:
@@ -32,7 +32,12 @@ def basis_of(ctx: Context) -> dict[str, str]:
 
 def basis_digest(basis: Mapping[str, str]) -> str:
     """One text for all three, to find what must be computed again."""
-    return digest(canonical_json(basis))
+    return _digest_of(tuple(sorted(basis.items())))
+
+
+@lru_cache(maxsize=4096)
+def _digest_of(basis: tuple[tuple[str, str], ...]) -> str:
+    return digest(canonical_json(dict(basis)))
 
 
 def anchors_of(state: Mapping[str, Any], step: Step, view: View) -> dict[str, date]:
@@ -114,6 +119,8 @@ def _params(step: Step, state: Mapping[str, Any], ctx: Context) -> Mapping[str, 
 
 def _ordered(step: Step, decided: Mapping[str, date]) -> dict[str, date]:
     """Dates that other acts set for this step, under the keys `compute_all` reads: `"<deciding step>:<step>"`."""
+    if not decided:
+        return {}
     found = {name: on for name, on in decided.items() if name.endswith(f":{step.key}")}
     for due in step.decided_dues:
         if due.decided_in is not None and ".".join(due.decided_in) in decided:
@@ -174,8 +181,9 @@ def earliest(step: Step, ctx: Context) -> date | None:
 
 
 def next_due(state: Mapping[str, Any]) -> tuple[date | None, str]:
-    """The earliest open deadline `(date, step)`, `(None, "")` if there is none: never "due today" by default."""
-    rows = [(d["due_on"], d["step"]) for d in state["deadlines"].values() if not d.get("met_on") and not d.get("void")]
+    """The earliest open deadline `(date, step)`, `(None, "")` if there is none: never "due today" by default. A date that a
+    running suspension holds up is none yet."""
+    rows = [(d["due_on"], d["step"]) for d in open_deadlines(state).values() if not stands_still(d)]
     if not rows:
         return None, ""
     due_on, step = min(rows)
