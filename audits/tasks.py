@@ -64,3 +64,11 @@ def propose_next_rounds() -> int:
     from audits.workflow.rounds import propose_due
 
     return propose_due(timezone.now())
+
+
+@shared_task(name="audits.tasks.open_duties")
+def open_duties() -> int:
+    """Open the year's duties of every reporting unit that has none yet. Returns how many."""
+    from audits.workflow import duties
+
+    return duties.open_duties(timezone.localdate().year, timezone.now())

@@ -18,6 +18,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpaudit_site.settings")
 
 # Hours of Asia/Shanghai. The key is what a person reads in the log.
 SCHEDULE: dict[str, dict[str, Any]] = {
+    "Open the year's duties of the authorities": {
+        "task": "audits.tasks.open_duties",
+        "schedule": crontab(hour="0", minute="20"),
+    },
     "Move dates whose table, parameters or calendar changed": {
         "task": "audits.tasks.recompute_deadlines",
         "schedule": crontab(hour="1", minute="30"),

@@ -17,6 +17,7 @@ from cpaudit_site.celery import SCHEDULE, app
         "seal_events",
         "recompute_deadlines",
         "propose_next_rounds",
+        "open_duties",
     ],
 )
 def test_a_task_runs_and_runs_again(name):
