@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import ActivationCode, User
 from audits import statistics
 from audits.demo import people, resetting
-from audits.demo.stories import current, duties, past, running
+from audits.demo.stories import current, duties, elsewhere, past, running
 from audits.demo.world import World, make_world
 from audits.models import AuditCase, DutyYear, Event, NoticeIntent
 from audits.workflow.rounds import propose_due
@@ -55,6 +55,7 @@ def tell(world: World) -> None:
     past.tell(world)
     duties.tell(world)
     running.tell(world)
+    elsewhere.tell(world)
     current.tell(world)
     now = timezone.now()
     # Notices of long ago have been told: nobody's first mail should be of 2008.
