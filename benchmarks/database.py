@@ -48,6 +48,8 @@ def _environment(url: str, folder: str) -> None:
         "CPAUDIT_DATA_DIR": folder,
         "SECRET_KEY": secrets.token_hex(32),
         "LOG_LEVEL": "WARNING",
+        # As in production, also where no Redis is at hand.
+        "REGISTER_CACHE_SECONDS": "2",
     }
     if os.environ.get("TEST_REDIS_URL"):
         parts = urlsplit(os.environ["TEST_REDIS_URL"])

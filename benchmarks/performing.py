@@ -8,7 +8,6 @@ from django.db import connection
 
 from audits.models import AuditCase, Event
 from audits.procedure.words import Role
-from benchmarks import database
 from benchmarks.clients import clients, together
 from benchmarks.measures import Measure
 from benchmarks.world import COUNTY, World, moment
@@ -65,9 +64,7 @@ def measure(world: World, *, rounds: int, acts: int) -> list[Measure]:
             for number, one in zip(crowds, found, strict=True):
                 raw = [[(*_new_row(state), text) for state, text in _some(sizes, acts)] for _ in range(number)]
                 work = [_acts(world, cases, acts) for _ in range(number)]
-                database.checkpoint()
                 floor = together(processes[:number], "raw", raw)
-                database.checkpoint()
                 one.add(together(processes[:number], "perform", work), floor)
     for one in found:
         one.notes |= {

@@ -23,11 +23,14 @@ class AuditCase(Ledgered):
     listing = models.OneToOneField(
         Listing, models.PROTECT, null=True, blank=True, related_name="case", verbose_name=_("listing")
     )
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="cases", verbose_name=_("enterprise"))
+    # Enterprise and reporting unit lead an index of several columns below: none of their own.
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="cases", db_index=False, verbose_name=_("enterprise")
+    )
     site = models.ForeignKey(Site, models.PROTECT, related_name="cases", verbose_name=_("site"))
     scope_code = models.CharField(_("scope code"), max_length=6)
     reporting_unit = models.ForeignKey(
-        ReportingUnit, models.PROTECT, related_name="+", verbose_name=_("reporting unit")
+        ReportingUnit, models.PROTECT, related_name="+", db_index=False, verbose_name=_("reporting unit")
     )
     categories = models.JSONField(_("categories"), default=list)
     line_environment = models.BooleanField(default=True)

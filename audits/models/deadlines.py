@@ -29,8 +29,9 @@ class Deadline(models.Model):
     date, shown beside it. Lateness is computed for a date, never stored.
     """
 
-    case = models.ForeignKey(AuditCase, models.PROTECT, null=True, related_name="deadlines")
-    duty = models.ForeignKey(DutyYear, models.PROTECT, null=True, related_name="deadlines")
+    # The unique constraints below begin with them: no indexes of their own.
+    case = models.ForeignKey(AuditCase, models.PROTECT, null=True, related_name="deadlines", db_index=False)
+    duty = models.ForeignKey(DutyYear, models.PROTECT, null=True, related_name="deadlines", db_index=False)
     key = models.CharField(_("key"), max_length=80)
     step = models.CharField(_("step"), max_length=40)
     party = models.CharField(_("owner"), max_length=12)

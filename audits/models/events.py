@@ -18,7 +18,9 @@ class Event(models.Model):
     action = models.CharField(_("action"), max_length=40)
     legal_date = models.DateField(_("legal date"))
     recorded_at = models.DateTimeField(_("recorded at"))
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("acting as"))
+    membership = models.ForeignKey(
+        Membership, models.PROTECT, related_name="+", db_index=False, verbose_name=_("acting as")
+    )  # `event_once_per_request` begins with it
     request_key = models.CharField(max_length=128)
     request_digest = models.CharField(max_length=64)
     text = models.TextField(_("canonical text"))

@@ -5,10 +5,8 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
-from uuid import UUID
 
-from accounts.models import Membership
-from audits.models import AuditCase, DutyYear
+from audits.models import DutyYear
 from audits.procedure import registry
 from audits.procedure.payloads import FieldError
 from audits.procedure.schema import Step
@@ -32,30 +30,6 @@ LIST_ONLY = frozenset(
     for procedure in registry.PROCEDURES.values()
     for key in (s.key for s in procedure.steps if s.subject != Subject.LIST)
 )
-
-
-# What most acts read of a case; a column that few need is read when it is asked for.
-_READ_OF_CASE = (
-    "version",
-    "head_hash",
-    "state",
-    "number",
-    "kind",
-    "regime",
-    "scope_code",
-    "site",
-    "reporting_unit",
-    "enterprise__organization",
-    "enterprise__merged_into",
-)
-
-
-def locked(model: type[AuditCase] | type[DutyYear], pk: UUID, by: Membership) -> Any:
-    """The subject, locked for change and read through the scope of `by`; None when it is not visible."""
-    rows = model.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=pk).order_by()
-    if model is AuditCase:
-        rows = rows.select_related("enterprise").only(*_READ_OF_CASE)
-    return next(iter(rows), None)
 
 
 def applied_on(state: Mapping[str, Any], on: date) -> date:

@@ -42,6 +42,7 @@ from audits.workflow.errors import (
     one_field,
 )
 from audits.workflow.events import Act, body_of, link, read_body, request_digest
+from audits.workflow.locking import locked
 from audits.workflow.state import State, apply
 from enterprises.snapshot import snapshot
 
@@ -164,7 +165,7 @@ def replayed(request: Request, kind: Subject, subject_id: UUID, by: Membership) 
 
 
 def _perform_locked(model: type, pk: UUID, request: Request, by: Membership, now: datetime) -> Event | Result:
-    row = contexts.locked(model, pk, by)
+    row = locked(model, pk, by)
     if row is None:
         raise NotVisible()
     acting = acting_of(by)
