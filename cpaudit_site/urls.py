@@ -12,14 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
+    path("api/v1/", include("audits.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
 ]
-
-try:
-    import audits.api.urls  # noqa: F401
-except ModuleNotFoundError as missing:
-    if missing.name != "audits.api.urls":
-        raise
-else:
-    urlpatterns.append(path("api/v1/", include("audits.api.urls")))
