@@ -65,9 +65,14 @@ def _quoted(alias: str, names: Iterable[str]) -> list[str]:
     return [connections[alias].ops.quote_name(name) for name in names]
 
 
+def _field(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name)
+
+
 @lru_cache(maxsize=64)
 def _insert(model: type[models.Model], alias: str) -> tuple[str, tuple[Any, ...]]:
-    fields = tuple(f for f in model._meta.concrete_fields if not (f.primary_key and isinstance(f, models.AutoField)))
+    concrete: tuple[Any, ...] = tuple(model._meta.concrete_fields)
+    fields = tuple(f for f in concrete if not (f.primary_key and isinstance(f, models.AutoField)))
     table, *columns = _quoted(alias, [model._meta.db_table, *(field.column for field in fields)])
     places = ", ".join(["%s"] * len(columns))
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", fields  # noqa: S608
@@ -78,16 +83,16 @@ def _upsert(
     model: type[models.Model], alias: str, unique: tuple[str, ...], changing: tuple[str, ...]
 ) -> tuple[str, tuple[Any, ...]]:
     sql, fields = _insert(model, alias)
-    keys = _quoted(alias, [model._meta.get_field(name).column for name in unique])
-    columns = _quoted(alias, [model._meta.get_field(name).column for name in changing])
+    keys = _quoted(alias, [_field(model, name).column for name in unique])
+    columns = _quoted(alias, [_field(model, name).column for name in changing])
     taken = ", ".join(f"{column} = EXCLUDED.{column}" for column in columns)
     return f"{sql} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {taken}", fields
 
 
 @lru_cache(maxsize=64)
 def _update(model: type[models.Model], alias: str, changing: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
-    fields = tuple(model._meta.get_field(name) for name in changing)
-    key = model._meta.pk
+    fields = tuple(_field(model, name) for name in changing)
+    key: Any = model._meta.pk
     table, pk, *columns = _quoted(alias, [model._meta.db_table, key.column, *(field.column for field in fields)])
     taken = ", ".join(f"{column} = %s" for column in columns)
     return f"UPDATE {table} SET {taken} WHERE {pk} = %s", (*fields, key)  # noqa: S608
