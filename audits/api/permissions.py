@@ -93,6 +93,17 @@ ROUTES: dict[str, Access] = {
     "duty-events": _MEMBER,
     "duty-deadlines": _MEMBER,
     "duty-draft": _MEMBER,
+    # --- annual returns ---
+    "returns": _MEMBER,
+    "blank-return-form": _MEMBER,
+    "returns-import": _MEMBER,
+    "one-return": _MEMBER,
+    "return-figure": _MEMBER,
+    "return-check": _MEMBER,
+    "return-submit": _MEMBER,
+    "return-revise": _MEMBER,
+    "return-form": _MEMBER,
+    "return-import": _MEMBER,
     # --- registers ---
     "enterprises": _MEMBER,
     "one-enterprise": _MEMBER,
