@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.acting import acting_of, system_membership
@@ -36,12 +36,18 @@ def next_round_due(ctx: Any) -> tuple[date, tuple[str, ...]] | None:
 
 
 def propose_due(now: datetime | None = None) -> int:
-    """Propose every next round that is due within a year. Returns how many were proposed; safe to repeat."""
+    """Propose every next round that is due within a year. Returns how many were proposed; safe to repeat.
+
+    A site that was listed again since needs no proposal: its next round has begun.
+    """
     now = now or timezone.now()
     today = timezone.localdate(now)
     done = 0
+    later = AuditCase.objects.filter(
+        site=OuterRef("site"), kind=CaseKind.MANDATORY, published_on__gt=OuterRef("published_on")
+    )
     candidates = list(
-        AuditCase.objects.filter(kind=CaseKind.MANDATORY, published_on__isnull=False)
+        AuditCase.objects.filter(~Exists(later), kind=CaseKind.MANDATORY, published_on__isnull=False)
         .filter(~Q(state__done__has_key="propose_next_round"), state__done__has_key="complete_audit")
         .order_by("pk")
         .values_list("pk", flat=True)
