@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from audits.procedure.deadlines import LOCAL_DUE, DeadlineError, month_days
 from audits.procedure.schema import ParameterRule
 from enterprises.errors import RegisterError
 
@@ -67,6 +68,18 @@ def check_value(rule: ParameterRule, value: Any) -> None:
         )
 
 
+def _dates(rule: ParameterRule, value: Mapping[str, Any]) -> bool:
+    """Whether the dates a place sets for steps are dates: computing with others would fail for every case there."""
+    if rule.key != LOCAL_DUE:
+        return True
+    try:
+        for told in value.values():
+            month_days(told)
+    except DeadlineError:
+        return False
+    return True
+
+
 def _has_type(rule: ParameterRule, value: Any) -> bool:
     default = rule.default
     if isinstance(default, bool):
@@ -74,7 +87,7 @@ def _has_type(rule: ParameterRule, value: Any) -> bool:
     if isinstance(default, str):
         return isinstance(value, str) and value != ""
     if isinstance(default, Mapping):
-        return isinstance(value, dict) and all(isinstance(key, str) for key in value)
+        return isinstance(value, dict) and all(isinstance(key, str) for key in value) and _dates(rule, value)
     if isinstance(default, list | tuple):
         return isinstance(value, list) and all(isinstance(one, str) for one in value)
     # Numbers, and rules without a national value: periods and head-counts, so whole and positive.

@@ -25,6 +25,7 @@ PUBLISHED_ON = "published_on"
 YEAR = "year"
 YEAR_END = "year_end"
 LOCAL_DUE = "local_due"
+IN_SERIES = ":local:"  # in the key of the second and further dates a unit set for one step
 LIST_STEPS = frozenset({"publish", "amend_list"})  # dates these steps set for others stand in the list: local ones
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 UNITS = ("working_days", "months", "years")  # in this order: a key ending in _working_days is no other
@@ -86,7 +87,8 @@ def compute_all(
 
     Dates set *for* this step come from its row (`decided_dues`) or directly as `"<deciding step>:<step>"` in `decided`:
     by an order (`"order_audit:start_audit"`) or in the published list (`"publish:start_audit"`, a local date). The
-    parameter `local_due` maps step keys to `"MM-DD"` or `"year_end"` of the year of publication.
+    parameter `local_due` maps step keys to `"MM-DD"` or `"year_end"` of the year of publication (of a duty: its own
+    year), or to a list of such dates: one deadline each, the first under the key of a single date.
     """
     facts = _Facts(anchors, decided, params, calendar, year, table_version)
     found: list[tuple[Deadline | None, Roll]] = []
@@ -96,7 +98,7 @@ def compute_all(
         facts = replace(facts, decided=_for_step(step, decided))
         found += [(_written(step, source, facts), Roll.NEVER) for source in sorted(facts.decided)]
     if params.get(LOCAL_DUE):
-        found.append((_local(step, facts), Roll.NEVER))
+        found += [(one, Roll.NEVER) for one in _local(step, facts)]
     changes = (tuple(suspensions), tuple(extensions))
     return tuple(_adjusted(one, roll, calendar, *changes) for one, roll in found if one is not None)
 
@@ -317,19 +319,35 @@ def _fixed(
     return _deadline(step, nature, key, YEAR, date(year, 1, 1), rule, end, depends, facts)
 
 
-def _local(step: Step, facts: _Facts) -> Deadline | None:
-    """The unit's own date for the step, by its parameter `local_due`."""
+def _local(step: Step, facts: _Facts) -> list[Deadline | None]:
+    """The unit's own dates for the step, by its parameter `local_due`, in the order of the year."""
     rules = facts.params[LOCAL_DUE]
     if not isinstance(rules, Mapping):
         raise DeadlineError(f"The parameter {LOCAL_DUE} maps no steps to dates: {rules!r}.")
     told = rules.get(step.key)
     if not told:
-        return None
-    written = _MONTH_DAY.fullmatch("12-31" if told == YEAR_END else str(told))
-    if written is None:
-        raise DeadlineError(f"The parameter {LOCAL_DUE} has no date for {step.key}: {told!r}.")
-    month, day = int(written[1]), int(written[2])
-    return _fixed(step, (month, day), Nature.LOCAL, f"{step.key}:local", (f"parameter:{LOCAL_DUE}",), facts)
+        return []
+    found = []
+    for number, day in enumerate(month_days(told), start=1):
+        key = f"{step.key}:local" if number == 1 else f"{step.key}{IN_SERIES}{number}"
+        found.append(_fixed(step, day, Nature.LOCAL, key, (f"parameter:{LOCAL_DUE}",), facts))
+    return found
+
+
+def month_days(told: Any) -> list[tuple[int, int]]:
+    """The dates of a value of `local_due`: `"MM-DD"`, `"year_end"` or a list of them; each once, in order.
+
+    Raises `DeadlineError` for anything else.
+    """
+    found = set()
+    for day in told if isinstance(told, list | tuple) else [told]:
+        written = _MONTH_DAY.fullmatch("12-31" if day == YEAR_END else str(day))
+        if written is None:
+            raise DeadlineError(f"The parameter {LOCAL_DUE} has a date that is none: {day!r}.")
+        found.add((int(written[1]), int(written[2])))
+    if not found:
+        raise DeadlineError(f"The parameter {LOCAL_DUE} has an empty list of dates.")
+    return sorted(found)
 
 
 def _capped(deadline: Deadline, due: Due, facts: _Facts) -> Deadline:

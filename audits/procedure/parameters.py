@@ -153,7 +153,10 @@ _PERIODS = (
     ),
     ParameterRule(
         key="local_due",
-        label=Text("地方规定的固定日期(步骤→月日或年末)", "Local fixed dates (step to MM-DD or year_end)"),
+        label=Text(
+            "地方规定的固定日期(步骤→月日、年末,或若干日期)",
+            "Local fixed dates (step to MM-DD, year_end, or a list of them)",
+        ),
         default={},
         basis=_local,
         rows=("P05", "O38-26"),

@@ -3,7 +3,7 @@
 A deadline in a state is `Deadline.as_json()` plus `met_on` and `void`. Once met it stays as it was when it was met.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -83,7 +83,8 @@ def computed(state: Mapping[str, Any], ctx: Context, year: int | None = None) ->
         if ended and step.key != "propose_next_round":  # the interval runs on when the round is over
             continue
         ordered = _ordered(step, decided)
-        if step.due is None and not ordered:
+        params = _params(step, state, ctx)
+        if step.due is None and not ordered and step.key not in (params.get(rules.LOCAL_DUE) or ()):
             continue
         if applicability(step, after) is not None:
             continue
@@ -91,7 +92,7 @@ def computed(state: Mapping[str, Any], ctx: Context, year: int | None = None) ->
             step,
             anchors=anchors_of(state, step, after.view),
             decided={**decided, **ordered},
-            params=_params(step, state, ctx),
+            params=params,
             calendar=ctx.calendar,
             year=year,
             suspensions=suspensions,
@@ -139,6 +140,7 @@ def difference(
     """
     now = computed(state, ctx, year=getattr(row, "year", None))
     held = state["deadlines"]
+    in_series, answered = _series(now, held, state["done"], ctx.state["done"])
     changed: dict[str, Any] = {}
     for key, fresh in now.items():
         before = held.get(key)
@@ -146,15 +148,48 @@ def difference(
         met = before is not None and before.get("met_on") and fresh["step"] not in undone
         if met and (fresh["nature"] != "decided" or before["met_on"] >= fresh["trigger_on"]):
             continue
-        value = {**fresh, "met_on": _met_on(fresh, done), "void": False}
+        met_on = answered.get(key) if key in in_series else _met_on(fresh, done)
+        value = {**fresh, "met_on": met_on, "void": False}
         if value != before:
             changed[key] = value
     for key, before in held.items():
         if key not in now and not before.get("void") and not before.get("met_on"):
             done = state["done"].get(before["step"])
-            met = _met_on(before, done)
+            met = None if rules.IN_SERIES in key else _met_on(before, done)
             changed[key] = {**before, "met_on": met} if met else {**before, "void": True}
     return changed
+
+
+def _series(
+    now: Mapping[str, Any], held: Mapping[str, Any], done: Mapping[str, Any], done_before: Mapping[str, Any]
+) -> tuple[set[str], dict[str, str]]:
+    """The deadlines of steps for which a unit set several dates in a year, and which of them this event meets and when.
+
+    Each report answers one date: the earliest not yet answered, and none whose time has not begun (the date before it
+    is still to come). So a report sent again meets nothing, and a late one never the date after.
+    """
+    steps = {fresh["step"] for key, fresh in now.items() if rules.IN_SERIES in key}
+    keys: set[str] = set()
+    answered: dict[str, str] = {}
+    for step in steps:
+        dates = [key for key, one in now.items() if one["step"] == step and one["nature"] == "local"]
+        dates = sorted((key for key in dates if key == f"{step}:local" or rules.IN_SERIES in key), key=_due(now))
+        keys.update(dates)
+        told = done.get(step)
+        if told is None or (told == done_before.get(step) and any(key in held for key in dates)):
+            continue
+        begins = ""
+        for key in dates:
+            if not held.get(key, {}).get("met_on"):
+                if told["on"] > begins:
+                    answered[key] = str(told["on"])
+                break
+            begins = now[key]["due_on"]
+    return keys, answered
+
+
+def _due(deadlines: Mapping[str, Any]) -> Callable[[str], str]:
+    return lambda key: str(deadlines[key]["due_on"])
 
 
 def _met_on(deadline: Mapping[str, Any], done: Mapping[str, Any] | None) -> str | None:
