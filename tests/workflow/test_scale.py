@@ -76,19 +76,18 @@ def test_queries_of_publishing_grow_by_batch() -> None:
     told = made("begun", course=BEGUN)
     publish(told, confirmed(told, 1, 11))  # warm: the person, the counter of case numbers
     counts = {}
-    for batch, size in ((12, 1000), (13, 2000), (14, 3000)):
+    for batch, size in ((12, 1000), (13, 2000)):
         row = confirmed(told, size, batch)
         with CaptureQueriesContext(connection) as queries:
             publish(told, row)
         counts[size] = len(queries)
         assert AuditCase.objects.filter(listing__list=row).count() == size
     assert counts[2000] - counts[1000] == PER_THOUSAND[connection.vendor]
-    assert counts[3000] - counts[2000] == PER_THOUSAND[connection.vendor]
 
 
 def test_a_failure_in_the_last_batch_leaves_nothing() -> None:
     told = made("begun", course=BEGUN)
-    row = confirmed(told, 2500, 21)
+    row = confirmed(told, 1500, 21)
     plant = told.plant
     open_case(
         by=plant.preparer,
@@ -96,18 +95,18 @@ def test_a_failure_in_the_last_batch_leaves_nothing() -> None:
         idempotency_key="voluntary",
         now=at(date(2008, 7, 6)),
     )
-    AuditCase.objects.update(number="320000-2008-02501")  # the number the last case of the list would take
+    AuditCase.objects.update(number="320000-2008-01501")  # the number the last case of the list would take
     before = (Event.objects.count(), Deadline.objects.count(), NoticeIntent.objects.count())
     with pytest.raises(IntegrityError):
         publish(told, row)
     assert AuditCase.objects.count() == 1
     assert (Event.objects.count(), Deadline.objects.count(), NoticeIntent.objects.count()) == before
-    assert Listing.objects.filter(list=row, status="confirmed").count() == 2500
+    assert Listing.objects.filter(list=row, status="confirmed").count() == 1500
     assert ActivationCode.objects.count() == 0
-    assert Enterprise.objects.count() == 2501
+    assert Enterprise.objects.count() == 1501
     stored = KeyEnterpriseList.objects.get(pk=row.pk)
     assert (stored.version, stored.status, stored.published_on) == (row.version, "confirmed", None)
     # With the obstacle gone the same list appears.
     AuditCase.objects.update(number="320000-2008-00001")
     assert publish(told, row).version == row.version + 1
-    assert AuditCase.objects.filter(listing__list=row).count() == 2500
+    assert AuditCase.objects.filter(listing__list=row).count() == 1500
