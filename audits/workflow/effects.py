@@ -232,7 +232,7 @@ def correct_value(step: Step, ctx: Context, values: Mapping[str, Any]) -> Change
         raise one_field("fields.field", "invalid_choice", "该记录没有此字段。", "That record has no such field.")
     is_legal_date = values["field"] == "date" or (row is not None and values["field"] == row.date_field)
     if is_legal_date or (field is not None and field.kind is FieldKind.DATE):
-        _date(values["value"], ctx)
+        _date(values["value"], ctx, future_allowed=not is_legal_date and field is not None and field.future_allowed)
     if is_legal_date:
         changes["redate"] = {target: values["value"]}
     elif field is not None and field.kind is FieldKind.DATE and field.future_allowed:
@@ -240,13 +240,16 @@ def correct_value(step: Step, ctx: Context, values: Mapping[str, Any]) -> Change
     return changes
 
 
-def _date(value: str, ctx: Context) -> None:
+def _date(value: str, ctx: Context, *, future_allowed: bool) -> None:
+    """Dates are compared as text, so only YYYY-MM-DD will do; what has happened does not lie in the future."""
     try:
-        date.fromisoformat(value)
+        told = date.fromisoformat(value)
     except ValueError:
-        raise one_field(
-            "fields.value", "invalid_type", "日期须写成 YYYY-MM-DD。", "Write the date as YYYY-MM-DD."
-        ) from None
+        told = None
+    if told is None or told.isoformat() != value:
+        raise one_field("fields.value", "invalid_type", "日期须写成 YYYY-MM-DD。", "Write the date as YYYY-MM-DD.")
+    if told > ctx.today and not future_allowed:
+        raise one_field("fields.value", "future_date", "该日期晚于今天。", "This date is after today.")
 
 
 @effect
