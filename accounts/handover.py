@@ -26,7 +26,8 @@ def request_handover(
 ) -> HandoverRequest:
     """Ask that the organization's account pass to a new administrator.
 
-    `requested_by` is a user of the organization, or None with `requested_by_text` saying who asked (a letter, a visit).
+    `requested_by` is who enters the request: a user of the organization, or an officer of the authority, then with
+    `requested_by_text` saying who asked (a letter, a visit). Whoever it is, another person decides.
     Errors: `ReasonMissing` without grounds or without anybody asking, `HandoverPending`, `ValidationError` by field.
     """
     if not grounds.strip() or (requested_by is None and not requested_by_text.strip()):
@@ -65,7 +66,7 @@ def decide_handover(
     held: HandoverRequest = HandoverRequest.objects.select_for_update().get(pk=handover.pk)
     if held.state != HandoverState.REQUESTED:
         raise errors.HandoverDecided()
-    if held.requested_by_id == by.user_id:
+    if held.requested_by_id == by.user_id or (approve and _is_officer(held.new_email, by)):
         raise errors.HandoverNeedsTwo()
     held.state = HandoverState.APPROVED if approve else HandoverState.REFUSED
     held.decided_by, held.decided_at, held.reason = by, now, reason.strip()
@@ -73,6 +74,12 @@ def decide_handover(
         held.new_membership = _pass_on(held, by, now)
     held.save()
     return held
+
+
+def _is_officer(email: str, by: Membership) -> bool:
+    """Whether the new administrator would be the decider, or anybody who acts for an authority."""
+    held = Membership.objects.filter(user__email=email, removed_at__isnull=True)
+    return held.filter(user_id=by.user_id).exists() or held.filter(organization__party=Party.AUTHORITY.value).exists()
 
 
 def _pass_on(handover: HandoverRequest, by: Membership, now: datetime.datetime) -> Membership:

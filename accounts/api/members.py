@@ -156,7 +156,7 @@ class HandoversView(SignedInView, GenericAPIView[HandoverRequest]):
         own = body["organization"] in (None, by.organization_id)
         asked = handover.request_handover(
             by.organization if own else _supervised(by, body["organization"]),
-            requested_by=caller(request) if own else None,
+            requested_by=caller(request),
             requested_by_text=body["requested_by_text"],
             new_username=body["new_username"],
             new_email=body["new_email"],

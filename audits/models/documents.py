@@ -9,21 +9,33 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from audits.models.cases import AuditCase, DutyYear
+from audits.procedure.words import Party
 from enterprises.models import KeyEnterpriseList
+from enterprises.readers import reader_of, sees_everything
+from enterprises.scopes import within
+
+# Files of a list that anybody who sees the list may read: those of its publications.
+PUBLISHED_WITH_THE_LIST = ("publish", "amend_list")
 
 
 class DocumentScope(models.QuerySet):
     def visible_to(self, membership: Membership) -> Self:
-        """Own staged files, and files bound to cases or lists the membership may read."""
-        reader = membership
-        cases = AuditCase.objects.visible_to(reader)
-        lists = KeyEnterpriseList.objects.visible_to(reader)
+        """Own staged files; files of cases and duties the membership may read; of a list the own ones and those of its
+        publications. Evidence on candidates is for the authorities over the whole unit (and who sent it) alone."""
+        reader = reader_of(membership)
+        lists = KeyEnterpriseList.objects.visible_to(membership)
+        of_lists = Q(uploaded_by__organization_id=reader.organization_id) | Q(
+            action__in=PUBLISHED_WITH_THE_LIST, sensitive=False
+        )
+        if reader.party is Party.AUTHORITY:
+            of_lists |= within(reader.jurisdiction or "", "list__reporting_unit__scope_code") & Q(sensitive=False)
+        elif sees_everything(reader):
+            of_lists = Q(sensitive=False) | of_lists
         return self.filter(
-            Q(case=None, list=None, duty_id=None, uploaded_by=reader)
-            | Q(case__in=cases)
+            Q(case=None, list=None, duty_id=None, uploaded_by=membership)
+            | Q(case__in=AuditCase.objects.visible_to(membership))
             | Q(duty_id__in=DutyYear.objects.visible_to(membership).values("pk"))
-            | Q(list__in=lists, sensitive=False)
-            | Q(list__in=lists, uploaded_by__organization=reader.organization)
+            | (Q(list__in=lists) & of_lists)
         )
 
 

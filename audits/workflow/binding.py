@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from accounts.acting import Acting
+from accounts.acting import Acting, acting_of
 from accounts.models import Membership
 from audits.models import Document, Draft, Event
 from audits.procedure.payloads import FieldError
@@ -99,12 +99,20 @@ def drop_draft(row: Any, action: str) -> None:
     Draft.objects.filter(subject_id=row.pk, action=action).delete()
 
 
+def author_of(acting: Acting) -> dict[str, str]:
+    """A member as drafts name their authors."""
+    return {
+        "user": str(acting.user_id),
+        "membership": str(acting.membership_id),
+        "organization": str(acting.organization_id),
+    }
+
+
 def prepared(by: Membership | None) -> dict[str, Any] | None:
     """What `check_certified` reads, for a submission prepared by one known member outside a stored draft."""
     if by is None:
         return None
-    author = {"user": str(by.user_id), "membership": str(by.pk), "organization": str(by.organization_id)}
-    return {"authors": [author], "revision": 1}
+    return {"authors": [author_of(acting_of(by))], "revision": 1}
 
 
 def check_certified(step: Step, ctx: Context, acting: Acting, drafted: Mapping[str, Any] | None) -> None:

@@ -221,7 +221,9 @@ def prepare(
         if draft is None:
             raise one_field("from_draft", "no_draft", "没有可提交的草稿。", "There is no draft to submit.")
         payload = {**draft.payload, **payload}
-        drafted = {"authors": draft.authors, "revision": draft.revision}
+        # Who changes the draft while submitting it has written it: the second person must find it as it was prepared.
+        authors = draft.authors if payload == draft.payload else [binding.author_of(acting)]
+        drafted = {"authors": authors, "revision": draft.revision}
     cleaned = clean(
         step.fields, payload, categories=ctx.view.categories, today=ctx.today, context={"route": ctx.state["route"]}
     )

@@ -4,11 +4,13 @@
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from audits.procedure.predicates import FACT_FIELDS
+from audits.procedure.registry import FIRST_DAY
 from audits.procedure.schema import FieldKind, Step
 from audits.procedure.words import Phase, ReviewKind
 from audits.workflow.decide import Context
@@ -242,12 +244,13 @@ def correct_value(step: Step, ctx: Context, values: Mapping[str, Any]) -> Change
 
 def _date(value: str, ctx: Context, *, future_allowed: bool) -> None:
     """Dates are compared as text, so only YYYY-MM-DD will do; what has happened does not lie in the future."""
-    try:
+    told: date | None = None
+    with suppress(ValueError):
         told = date.fromisoformat(value)
-    except ValueError:
-        told = None
     if told is None or told.isoformat() != value:
         raise one_field("fields.value", "invalid_type", "日期须写成 YYYY-MM-DD。", "Write the date as YYYY-MM-DD.")
+    if told < FIRST_DAY:
+        raise one_field("fields.value", "too_small", f"不得早于 {FIRST_DAY}。", f"Not before {FIRST_DAY}.")
     if told > ctx.today and not future_allowed:
         raise one_field("fields.value", "future_date", "该日期晚于今天。", "This date is after today.")
 

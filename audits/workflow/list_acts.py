@@ -73,13 +73,13 @@ def nominate_sites(
         move.listings.append(
             Listing(
                 id=uuid4(),
-                list=row,
-                site=site,
+                list_id=row.pk,
+                site_id=site.pk,
                 enterprise_id=site.enterprise_id,
                 name_at_listing=site.enterprise.name,
                 address_at_listing=site.address,
                 categories=list(candidate.get("categories", ())),
-                sector=sector,
+                sector_id=sector.pk if sector else None,
                 industry_id=site.industry_id,
                 status=EntryStatus.NOMINATED.value,
                 scope_code=site.scope_code,
@@ -126,7 +126,7 @@ def _mine(row: KeyEnterpriseList, ctx: Context, acting: Acting, statuses: Iterab
 def _check_hands(ctx: Context, acting: Acting, earlier: Iterable[str]) -> None:
     """Two persons where one authority does consecutive steps (design section 3)."""
     for step in earlier:
-        if ctx.state["values"].get(f"hands.{step}.{acting.organization_id}") == str(acting.user_id):
+        if str(acting.user_id) in ctx.state["values"].get(f"hands.{step}.{acting.organization_id}", ()):
             raise Refused([refuse("two_persons")])
 
 
@@ -231,9 +231,6 @@ def _publish(
     }
 
     def after(row: KeyEnterpriseList, event: Event) -> None:
-        Listing.objects.filter(list=row, status=EntryStatus.PUBLISHED.value, published_on=None).update(
-            published_on=ctx.on
-        )
         opening.open_listed(
             listings,
             unit=row.reporting_unit,
@@ -246,7 +243,8 @@ def _publish(
         )
         opening.issue_codes({listing.enterprise_id for listing in listings}, by, now)
 
-    return Move({EntryStatus.PUBLISHED: [listing.pk for listing in listings]}, after=after)
+    ids = [listing.pk for listing in listings]
+    return Move({EntryStatus.PUBLISHED: ids}, columns={"published_on": ctx.on}, after=after)
 
 
 def _amend(

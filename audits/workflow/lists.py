@@ -36,8 +36,6 @@ from enterprises.parameters import parameters_for
 from enterprises.rest_days import calendar
 from enterprises.snapshot import snapshot
 
-BATCH = 1000
-
 
 def create_list(
     *, by: Membership, reporting_unit: Any, year: int, batch: int, title: str, kind: CaseKind, line: Line
@@ -190,7 +188,8 @@ def commit(
     """Append the list's event and store what it did to the entries."""
     if move.listings:
         insert_many(move.listings)
-    hands = {f"hands.{step.key}.{by.organization_id}": str(by.user_id)}
+    hand = f"hands.{step.key}.{by.organization_id}"
+    hands = {hand: sorted({*ctx.state["values"].get(hand, ()), str(by.user_id)})}
     changes = {
         **move.changes,
         "entries": {status.value: [str(pk) for pk in ids] for status, ids in move.entries.items() if ids},
@@ -231,11 +230,11 @@ def commit(
     for status, ids in move.entries.items():
         fresh = {listing.pk for listing in move.listings if listing.status == status.value}
         changed = [pk for pk in ids if pk not in fresh]
-        for start in range(0, len(changed), BATCH):
-            stored: dict[str, Any] = {"status": status.value}
-            if status == EntryStatus.DROPPED:  # the site may be nominated again
-                stored["removed_on"] = ctx.on
-            Listing.objects.filter(pk__in=changed[start : start + BATCH]).update(**stored)
+        stored: dict[str, Any] = {"status": status.value, **move.columns}
+        if status == EntryStatus.DROPPED:  # the site may be nominated again
+            stored["removed_on"] = ctx.on
+        if changed:
+            Listing.objects.filter(pk__among=changed).update(**stored)
     binding.bind(files, row, event)
     if move.after is not None:
         move.after(row, event)
