@@ -1,13 +1,29 @@
 """Logs: one JSON object per line (LOG_FORMAT=json), or lines for people (LOG_FORMAT=console), all through structlog."""
 
 import logging.config
+import re
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
+# The secret addresses of calendars: whoever reads the log must not read the calendars.
+_CALENDAR = re.compile(r"/calendar/[^/\s\"']+\.ics")
+
+
+def hide_calendar_addresses(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Leave the secret out of logged requests."""
+    for name in ("request", "event"):
+        value = event.get(name)
+        if isinstance(value, str) and "/calendar/" in value:
+            event[name] = _CALENDAR.sub("/calendar/….ics", value)
+    return event
+
+
 # Time in the log is UTC and marked as such; legal dates are never taken from it.
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
+    hide_calendar_addresses,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

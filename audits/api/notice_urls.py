@@ -1,6 +1,6 @@
 """Addresses below /api/v1/ about notices: the inbox and how one wants to be told."""
 
-from audits.api import inbox, notification_settings, webhooks
+from audits.api import calendar, inbox, notification_settings, webhooks
 from audits.api.routing import route
 
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     route("inbox/read-all/", inbox.InboxReadAllView, "inbox-read-all"),
     route("inbox/<uuid:notice_id>/read/", inbox.InboxReadView, "inbox-read"),
     route("notification-settings/", notification_settings.NotificationSettingsView, "notification-settings"),
+    route("calendar-feed/", calendar.CalendarFeedView, "calendar-feed"),
     route("webhooks/", webhooks.WebhooksView, "webhooks"),
     route("webhooks/<uuid:webhook_id>/", webhooks.OneWebhookView, "one-webhook"),
     route("webhooks/<uuid:webhook_id>/test/", webhooks.WebhookTestView, "webhook-test"),

@@ -119,6 +119,7 @@ ROUTES: dict[str, Access] = {
     "one-webhook": _MEMBER,
     "webhook-test": _MEMBER,
     "webhook-deliveries": _MEMBER,
+    "calendar-feed": _MEMBER,
     # --- documents ---
     "documents": _MEMBER,
     "one-document": _MEMBER,

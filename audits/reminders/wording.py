@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 
-from audits.models import Notice
+from audits.models import AuditCase, Deadline, DutyYear, Notice
 from audits.procedure.words import Party, Text
 from audits.reminders import acts, steps
 from audits.reminders.kinds import KINDS, REMINDER
@@ -45,7 +46,7 @@ def entry_of(notice: Notice, on: date, language: str, known: Mapping[acts.Key, a
         status=told.in_language(language),
         late=notice.due_on is not None and notice.due_on < on and not is_over(notice),
         details=tuple(line.in_language(language) for line in acts.details(notice.kind, act, _regime(notice))),
-        doubts=tuple(doubt.in_language(language) for doubt in _doubts(notice)),
+        doubts=tuple(doubt.in_language(language) for doubt in doubts_of(notice.deadline)),
         basis=clock.explain(notice.deadline.detail, language) if notice.deadline is not None else "",
         url=link_to(notice),
     )
@@ -76,11 +77,14 @@ def subject_of(notice: Notice, language: str) -> str:
     """Whom and which place the notice is about."""
     if notice.webhook is not None:
         return notice.webhook.url
-    if notice.case is not None:
-        case = notice.case
+    return name_of(notice.case, notice.deadline.duty if notice.deadline is not None else None, language)
+
+
+def name_of(case: AuditCase | None, duty: DutyYear | None, language: str) -> str:
+    """Enterprise, site and case number; or reporting unit and year."""
+    if case is not None:
         site = "" if case.site.name == case.enterprise.name else case.site.name
         return " · ".join(part for part in (case.enterprise.name, site, case.number) if part)
-    duty = notice.deadline.duty if notice.deadline is not None else None
     if duty is None:
         return ""
     unit = Text(duty.reporting_unit.name_zh, duty.reporting_unit.name_en).in_language(language)
@@ -134,9 +138,8 @@ def _over(notice: Notice) -> Text | None:
     return None
 
 
-def _doubts(notice: Notice) -> list[Text]:
+def doubts_of(deadline: Deadline | None) -> list[Text]:
     """Why the date may still move, or stands beside another."""
-    deadline = notice.deadline
     if deadline is None:
         return []
     doubts = []
@@ -166,5 +169,10 @@ def _doubts(notice: Notice) -> list[Text]:
 
 def link_to(notice: Notice) -> str:
     """An address that asks for sign-in first and then shows the subject."""
-    path = f"/cases/{notice.case_id}/" if notice.case_id else "/"
+    return link_to_case(notice.case_id)
+
+
+def link_to_case(case_id: UUID | None) -> str:
+    """The same for a case, or for the front page."""
+    path = f"/cases/{case_id}/" if case_id else "/"
     return f"{settings.SITE_URL}{reverse(settings.LOGIN_URL)}?next={quote(path)}"
