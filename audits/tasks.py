@@ -72,3 +72,11 @@ def open_duties() -> int:
     from audits.workflow import duties
 
     return duties.open_duties(timezone.localdate().year, timezone.now())
+
+
+@shared_task(name="audits.tasks.run_exports")
+def run_exports() -> dict[str, Any]:
+    """Make the exports that wait or whose worker is gone, and drop files that are no longer kept."""
+    from audits.statistics.exports import jobs
+
+    return jobs.run().as_dict()

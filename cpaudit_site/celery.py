@@ -42,6 +42,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "audits.tasks.seal_events",
         "schedule": crontab(hour="3", minute="40"),
     },
+    # Asking for an export wakes a worker at once; this finds what that missed.
+    "Make the exports that wait": {
+        "task": "audits.tasks.run_exports",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
     # Often, so that retries, chosen hours and a run that was missed do not wait for another day; without anything to
     # say it costs a few queries.
     "Send the notices that are due": {
@@ -60,7 +66,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
 }
 
-app = Celery("cpaudit")
+# Tasks note when they succeeded: see the watchdog.
+app = Celery("cpaudit", task_cls="cpaudit_site.watchdog:WatchedTask")
 
 
 def configuration() -> dict[str, Any]:

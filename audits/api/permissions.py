@@ -104,6 +104,10 @@ ROUTES: dict[str, Access] = {
     "return-revise": _MEMBER,
     "return-form": _MEMBER,
     "return-import": _MEMBER,
+    # --- exports ---
+    "exports": _MEMBER,
+    "one-export": _MEMBER,
+    "export-content": _MEMBER,
     # --- registers ---
     "enterprises": _MEMBER,
     "one-enterprise": _MEMBER,
@@ -115,11 +119,12 @@ ROUTES: dict[str, Access] = {
     "inbox-read": _SIGNED_IN,
     "inbox-read-all": _SIGNED_IN,
     "notification-settings": _SIGNED_IN,
+    "calendar-feed": _MEMBER,
     "webhooks": _MEMBER,
     "one-webhook": _MEMBER,
     "webhook-test": _MEMBER,
     "webhook-deliveries": _MEMBER,
-    "calendar-feed": _MEMBER,
+    "system-tasks": _MEMBER,
     # --- documents ---
     "documents": _MEMBER,
     "one-document": _MEMBER,

@@ -16,6 +16,7 @@ TEXTS = {
     403: "The acting membership does not allow this.",
     404: "Nothing with that id that concerns the caller.",
     409: "The present state does not allow this; each reason is named.",
+    410: "It was kept for a while and is gone.",
     412: "Somebody changed it in the meantime; ETag tells the present version.",
     413: "The body is larger than allowed.",
     415: "The body is of another type than this operation reads.",

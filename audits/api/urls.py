@@ -80,6 +80,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("audits.api.notice_urls")),
     path("", include("audits.api.statistics")),
     path("", include("audits.api.returns")),
+    path("", include("audits.api.exports")),
 ]
 
 # Last: whatever was not found above.

@@ -1,0 +1,290 @@
+"""Export jobs: asked for by a member, made by a scan, fetched by the same member for a few days.
+
+A worker *claims* a job for `LEASE`; the claim's number fences: whoever claimed later finishes, an earlier one that comes
+back finds that the job is no longer its own and removes its file. A job whose worker was killed is taken up by the next
+scan after the lease; so a job has one result however often it was begun.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import IO, Any
+
+import structlog
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import Membership
+from audits.models import ExportJob, ExportState
+from audits.procedure.words import Text
+from audits.statistics.exports.kinds import KINDS, Asked
+from audits.statistics.exports.writers import CONTENT_TYPES, write
+from audits.workflow.errors import NotVisible, Refusal, Refused, WorkflowError
+from enterprises.readers import reader_of
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(minutes=10)
+KEPT = timedelta(days=7)
+MAX_OPEN = 10  # of one member
+MAX_ATTEMPTS = 3
+OPEN = (ExportState.QUEUED.value, ExportState.RUNNING.value)
+TASK = "audits.tasks.run_exports"
+
+
+class NotReady(WorkflowError):
+    code, http_status = "export_not_ready", 409
+    text = Text("导出文件尚未完成或已失败。", "The export is not finished, or it failed.")
+
+
+class Gone(WorkflowError):
+    code, http_status = "export_expired", 410
+    text = Text("导出文件已过保存期,请重新导出。", "The file is no longer kept. Export again.")
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the job up meanwhile."""
+
+
+@dataclass
+class ExportRun:
+    """What a scan did."""
+
+    done: int = 0
+    failed: int = 0
+    lost: int = 0  # taken over by another worker meanwhile
+    expired: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for logs and JSON."""
+        return asdict(self)
+
+
+# --- asking -------------------------------------------------------------------------------------------------------
+
+
+def ask(
+    kind: str,
+    form: str,
+    *,
+    by: Membership,
+    params: dict[str, Any],
+    language: str,
+    now: datetime | None = None,
+) -> ExportJob:
+    """Take a request for one of `KINDS` in one of `CONTENT_TYPES`, and wake a worker once it is committed.
+
+    Raises `NotVisible` for a case the member does not see, `Refused` (`too_many_exports`).
+    """
+    now = now or timezone.now()
+    KINDS[kind].size(Asked(by, params, language, timezone.localdate(now)))
+    with transaction.atomic():
+        Membership.objects.select_for_update().get(pk=by.pk)  # two requests at once are counted one after the other
+        if ExportJob.objects.visible_to(by).filter(state__in=OPEN).count() >= MAX_OPEN:
+            raise Refused(
+                [
+                    Refusal(
+                        "too_many_exports",
+                        Text(
+                            f"您已有 {MAX_OPEN} 项导出尚未完成,请稍候。",
+                            f"You have {MAX_OPEN} exports that are not finished. Wait for one of them.",
+                        ),
+                    )
+                ]
+            )
+        job = ExportJob.objects.create(
+            kind=kind, format=form, language=language, params=params, requested_by=by, created_at=now
+        )
+        transaction.on_commit(_wake)
+    return job
+
+
+def _wake() -> None:
+    """A message is never needed: the next scan finds what was missed."""
+    from cpaudit_site.celery import app
+
+    try:
+        app.send_task(TASK, ignore_result=True, retry=False)
+    except Exception:
+        log.warning("wake_failed", exc_info=True)
+
+
+def open_content(job: ExportJob, now: datetime | None = None) -> Any:
+    """The file, open for reading. `job` was read through `visible_to`. Raises `NotReady`, `Gone`."""
+    now = now or timezone.now()
+    if job.state == ExportState.EXPIRED or (job.expires_at is not None and job.expires_at <= now):
+        raise Gone()
+    if job.state != ExportState.DONE:
+        raise NotReady()
+    try:
+        return default_storage.open(job.storage_name, "rb")
+    except FileNotFoundError:
+        raise Gone() from None
+
+
+# --- doing --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to finish a job, until somebody claims it after us."""
+
+    job: ExportJob
+    attempt: int
+
+    def own(self) -> Any:
+        """The job's row while the claim stands."""
+        return ExportJob.objects.filter(pk=self.job.pk, attempt=self.attempt, state=ExportState.RUNNING.value)
+
+    @property
+    def storage_name(self) -> str:
+        """Where this attempt puts its file; told apart from other attempts, so that none is mistaken for another."""
+        return storage_name(self.job, self.attempt)
+
+
+def storage_name(job: ExportJob, attempt: int) -> str:
+    """Where an attempt puts its file."""
+    return f"exports/{job.pk}-{attempt}"
+
+
+def run(now: datetime | None = None, clock: Callable[[], datetime] = timezone.now) -> ExportRun:
+    """Make every job that waits or whose worker is gone, oldest first, and drop what is no longer kept.
+
+    `now` decides what waits; leases run by `clock`.
+    """
+    now = now or clock()
+    report = ExportRun(expired=_expire(now))
+    waiting = _claimable(now).order_by("created_at", "id").values_list("pk", flat=True)
+    for pk in list(waiting):
+        claimed = claim(pk, now)
+        if claimed is not None:
+            _do(claimed, report, clock)
+    return report
+
+
+def _claimable(now: datetime) -> Any:
+    return ExportJob.objects.filter(
+        Q(state=ExportState.QUEUED.value) | Q(state=ExportState.RUNNING.value, claimed_until__lt=now)
+    )
+
+
+def claim(pk: Any, now: datetime) -> Claim | None:
+    """Claim a job; None where another worker was quicker. One statement, so only one can win."""
+    won = (
+        _claimable(now)
+        .filter(pk=pk)
+        .update(state=ExportState.RUNNING.value, attempt=F("attempt") + 1, claimed_until=now + LEASE, progress=0)
+    )
+    if not won:
+        return None
+    job = ExportJob.objects.select_related("requested_by__organization", "requested_by__user").get(pk=pk)
+    for earlier in range(1, job.attempt):  # what a killed worker may have left
+        _delete(storage_name(job, earlier))
+    return Claim(job, job.attempt)
+
+
+def _do(claimed: Claim, report: ExportRun, clock: Callable[[], datetime]) -> None:
+    job = claimed.job
+    if job.attempt > MAX_ATTEMPTS:
+        _fail(claimed, "gave_up", report, clock)
+        return
+    try:
+        with tempfile.TemporaryFile() as file:
+            name = _make(claimed, file, clock)
+            finish(claimed, file, name, clock())
+        report.done += 1
+    except LeaseLost:
+        report.lost += 1
+    except NotVisible:
+        _fail(claimed, "not_found", report, clock)
+    except MemberInactive:
+        _fail(claimed, "not_allowed", report, clock)
+    except Exception:
+        log.exception("export_failed", job=str(job.pk), kind=job.kind, attempt=job.attempt)
+        if job.attempt < MAX_ATTEMPTS:
+            claimed.own().update(state=ExportState.QUEUED.value, claimed_until=None)
+        else:
+            _fail(claimed, "failed", report, clock)
+
+
+class MemberInactive(Exception):
+    """Who asked is no longer an active member: nothing is shown to them any more."""
+
+
+def _make(claimed: Claim, file: IO[bytes], clock: Callable[[], datetime]) -> str:
+    """Write the export into a file; returns its name without suffix. Keeps progress and the lease up to date."""
+    job = claimed.job
+    kind = KINDS[job.kind]
+    asked = Asked(job.requested_by, job.params, job.language, timezone.localdate(clock()))
+    try:
+        reader_of(asked.by)
+    except ValueError as error:  # not active today
+        raise MemberInactive() from error
+    whole = max(kind.size(asked), 1)
+    done, told = 0, 0
+
+    def advance(pieces: int) -> None:
+        nonlocal done, told
+        done += pieces
+        percent = min(99, done * 100 // whole)
+        if percent > told:
+            told = percent
+            if not claimed.own().update(progress=percent, claimed_until=clock() + LEASE):
+                raise LeaseLost()
+
+    book = kind.book(asked, advance)
+    write(book, job.format, file)
+    return book.name
+
+
+def finish(claimed: Claim, file: Any, name: str, now: datetime) -> None:
+    """Store the file and mark the job done; `LeaseLost`, with the file removed, where the claim no longer stands."""
+    job = claimed.job
+    file.flush()
+    size = file.seek(0, 2)
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    stored = default_storage.save(claimed.storage_name, File(file))
+    won = claimed.own().update(
+        state=ExportState.DONE.value,
+        progress=100,
+        claimed_until=None,
+        error="",
+        file_name=f"{name}.{job.format}",
+        content_type=CONTENT_TYPES[job.format],
+        storage_name=stored,
+        size=size,
+        sha256=digest,
+        finished_at=now,
+        expires_at=now + KEPT,
+    )
+    if not won:
+        _delete(stored)
+        raise LeaseLost()
+
+
+def _fail(claimed: Claim, error: str, report: ExportRun, clock: Callable[[], datetime]) -> None:
+    if claimed.own().update(state=ExportState.FAILED.value, error=error, claimed_until=None, finished_at=clock()):
+        report.failed += 1
+    else:
+        report.lost += 1
+
+
+def _expire(now: datetime) -> int:
+    """Drop files that are no longer kept. The row stays and says so."""
+    gone = list(ExportJob.objects.filter(state=ExportState.DONE.value, expires_at__lte=now)[:500])
+    for job in gone:
+        _delete(job.storage_name)
+        ExportJob.objects.filter(pk=job.pk).update(state=ExportState.EXPIRED.value, storage_name="")
+    return len(gone)
+
+
+def _delete(name: str) -> None:
+    if name and default_storage.exists(name):
+        default_storage.delete(name)

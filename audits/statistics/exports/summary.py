@@ -1,0 +1,108 @@
+"""The provincial summary of a year as a book: the public table with its coverage and its doubts."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from audits.procedure.words import Text
+from audits.statistics.exports.books import Block, Book, Column, Sheet, label_value
+from audits.statistics.metrics import METRICS
+from audits.statistics.tables import Row, Table, flag_text, name, names, provinces, units_of_metrics
+
+TOTAL = Text("合计", "Total")
+
+
+def summary(year: int, today: date, language: str) -> Book:
+    """The table of `tables.provinces`: what it shows, this file shows."""
+    table = provinces(year, today)
+    rows = [*table.rows, table.total]
+    figures = Block(
+        [
+            Column(Text("代码", "Code")),
+            Column(Text("填报单位", "Reporting unit"), width=26),
+            Column(Text("来源", "Source")),
+            *(
+                Column(
+                    Text(metric.title.zh, f"{metric.title.en}{f' [{metric.unit}]' if metric.unit else ''}"), number=True
+                )
+                for metric in METRICS.values()
+            ),
+        ],
+        [[_code(row), _who(row, language), row.source, *(row.metrics.get(key) for key in METRICS)] for row in rows],
+    )
+    coverage = label_value(
+        None,
+        [
+            (Text("年度", "Year"), str(year)),
+            (Text("数据截至", "Figures as of"), _as_of(table)),
+            (Text("应报单位数", "Units due"), str(table.due)),
+            (Text("已报单位数", "Units that reported"), str(table.due - len(table.missing))),
+            (Text("未报单位", "Units that did not report"), "; ".join(names(table.missing, language)) or None),
+            (Text("总计范围", "Scope of the total"), table.total.scope or None),
+        ],
+        language,
+    )
+    doubts = Block(
+        (
+            Column(Text("填报单位", "Reporting unit"), width=26),
+            Column(Text("指标", "Indicator"), width=30),
+            Column(Text("规则", "Rule"), width=30),
+            Column(Text("提示", "Doubt"), width=80),
+        ),
+        [
+            [_who(row, language), _title(flag["metric"], language), flag["rule"], flag_text(flag, language)]
+            for row in rows
+            for flag in row.flags
+        ],
+    )
+    return Book(
+        f"provincial-summary-{year}",
+        [
+            Sheet("汇总 Summary", [figures]),
+            Sheet("覆盖 Coverage", [coverage]),
+            Sheet("提示 Doubts", [doubts]),
+        ],
+        lambda: [json.dumps(_data(table, language), ensure_ascii=False, indent=1)],
+    )
+
+
+def _data(table: Table, language: str) -> dict[str, Any]:
+    return {
+        "year": table.year,
+        "as_of": _as_of(table),
+        "coverage": {
+            "reported": table.due - len(table.missing),
+            "due": table.due,
+            "missing": names(table.missing, language),
+        },
+        "units": units_of_metrics(),
+        "rows": [{"code": _code(row), "unit": _who(row, language), **_figures(row)} for row in table.rows],
+        "total": {**_figures(table.total), "scope": table.total.scope, "remarks": dict(table.total.remarks or {})},
+    }
+
+
+def _figures(row: Row) -> Mapping[str, Any]:
+    return {
+        "metrics": {str(key): value for key, value in row.metrics.items()},
+        "flags": [dict(flag) for flag in row.flags],
+        "source": row.source,
+    }
+
+
+def _code(row: Row) -> str | None:
+    return row.unit.code if row.unit is not None else None
+
+
+def _who(row: Row, language: str) -> str:
+    return name(row.unit, language) if row.unit is not None else TOTAL.in_language(language)
+
+
+def _title(metric: str, language: str) -> str:
+    return METRICS[metric].title.in_language(language) if metric in METRICS else metric
+
+
+def _as_of(table: Table) -> str | None:
+    return timezone.localtime(table.as_of).isoformat() if table.as_of else None
