@@ -12,11 +12,13 @@ from enterprises.models import KeyEnterpriseList, Listing
 
 @dataclass
 class Move:
-    """What an act does to the entries. `entries`: status to listings; `listings`: rows to insert first."""
+    """What an act does to the entries. `entries`: status to listings; `listings`: rows to insert first; `columns`: what
+    the listings get beside their new status."""
 
     entries: dict[EntryStatus, list[UUID]] = field(default_factory=dict)
     listings: list[Listing] = field(default_factory=list)
     changes: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, Any] = field(default_factory=dict)
     after: Callable[[KeyEnterpriseList, Event], None] | None = None
 
 
