@@ -15,6 +15,7 @@ import datetime
 import hmac
 import secrets
 from collections.abc import Callable, Collection, Iterable
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -81,20 +82,23 @@ def issue_many(
     by: Membership,
     now: datetime.datetime,
     valid_for: datetime.timedelta = VALID_FOR,
+    store: Callable[[list[ActivationCode]], Any] = ActivationCode.objects.bulk_create,
 ) -> dict[UUID, str]:
     """A code for every organization that nobody can sign in for yet: `{organization id: code}`.
 
     An open code is kept and given back; an expired one is revoked and replaced; organizations that have members are
     left out. Four queries (one more where codes expired), whatever the number; the database adapter may split the
-    insert. Whether `by` may do this is the caller's question.
+    insert. Whether `by` may do this is the caller's question; `store` is how it inserts many rows.
     """
     ids = {organization.pk for organization in organizations}
     # Locking the organizations makes two lists published at once wait for each other, so each gets the same code.
-    list(Organization.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk", flat=True))
+    list(Organization.objects.filter(pk__among=ids).order_by("pk").select_for_update().values_list("pk", flat=True))
     ids -= set(
-        Membership.objects.filter(organization__in=ids, removed_at__isnull=True).values_list("organization", flat=True)
+        Membership.objects.filter(organization_id__among=ids, removed_at__isnull=True).values_list(
+            "organization", flat=True
+        )
     )
-    unused = ActivationCode.objects.filter(organization__in=ids, used_at__isnull=True, revoked_at__isnull=True)
+    unused = ActivationCode.objects.filter(organization_id__among=ids, used_at__isnull=True, revoked_at__isnull=True)
     codes: dict[UUID, str] = {}
     stale: list[UUID] = []
     for row in unused:
@@ -104,13 +108,13 @@ def issue_many(
         else:
             codes[row.organization_id] = code
     if stale:
-        ActivationCode.objects.filter(pk__in=stale).update(revoked_at=now)
+        ActivationCode.objects.filter(pk__among=stale).update(revoked_at=now)
     rows = []
     for organization_id in ids - codes.keys():
         row, code = _new_row(organization_id, by, now, valid_for)
         rows.append(row)
         codes[organization_id] = code
-    ActivationCode.objects.bulk_create(rows)
+    store(rows)
     return codes
 
 

@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and organizations")
 
     def ready(self) -> None:
+        from accounts import lookups  # noqa: F401  registers `among`
         from accounts.api import schema  # noqa: F401  registers the token scheme with drf-spectacular
         from accounts.system import create_after_migrate
 

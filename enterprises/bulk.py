@@ -6,7 +6,8 @@ gives are not read back.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connections, models, router
@@ -14,9 +15,19 @@ from django.db.models import Value
 from django.utils import timezone
 
 from accounts.models import User
-from enterprises.batches import batches
 
 BATCH = 1000
+# Fields whose stored value is what stands in the row, as it is.
+_PLAIN = (
+    models.CharField,
+    models.TextField,
+    models.UUIDField,
+    models.IntegerField,
+    models.DateField,
+    models.ForeignKey,
+    models.BooleanField,
+)
+Dump = Callable[[Any], Any]
 
 
 def insert_many(rows: Sequence[Any]) -> None:
@@ -28,20 +39,80 @@ def insert_many(rows: Sequence[Any]) -> None:
     if connection.vendor != "postgresql":
         model._base_manager.bulk_create(rows, batch_size=BATCH)
         return
-    fields = [f for f in model._meta.concrete_fields if not (f.primary_key and isinstance(f, models.AutoField))]
+    fields = _fields(model)
+    _set_times(rows, fields)
+    _copy(connection, model, fields, map(attrgetter(*(field.attname for field in fields)), rows))
+    for row in rows:
+        row._state.adding = False
+        row._state.db = connection.alias
+
+
+def insert_values(model: Any, names: Sequence[str], values: Iterable[tuple[Any, ...]]) -> None:
+    """As `insert_many` for rows that nobody needs as objects: tuples of the values of the fields (attributes) `names`.
+
+    Fields that are not named must have a default in the database or be an id that it gives.
+    """
+    connection = connections[router.db_for_write(model)]
+    if connection.vendor != "postgresql":
+        rows = (model(**dict(zip(names, row, strict=True))) for row in values)
+        model._base_manager.bulk_create(rows, batch_size=BATCH)
+        return
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    _copy(connection, model, [by_name[name] for name in names], values)
+
+
+def _fields(model: Any) -> list[Any]:
+    return [f for f in model._meta.concrete_fields if not (f.primary_key and isinstance(f, models.AutoField))]
+
+
+def _set_times(rows: Sequence[Any], fields: Sequence[Any]) -> None:
+    """What Django would set when a row is saved for the first time."""
+    for field in fields:
+        if not (getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)):
+            continue
+        moment = field.pre_save(rows[0], add=True)
+        for row in rows:
+            setattr(row, field.attname, moment)
+
+
+def _copy(connection: Any, model: Any, fields: Sequence[Any], rows: Iterable[tuple[Any, ...]]) -> None:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
-    readers = [_reader(field, connection) for field in fields]
+    dumps = [(place, dump) for place, field in enumerate(fields) if (dump := _dump(field, connection)) is not None]
     with (
         connection.cursor() as cursor,
         connection.wrap_database_errors,
         cursor.copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN") as copy,
     ):
         for row in rows:
-            copy.write_row([read(row) for read in readers])
-    for row in rows:
-        row._state.adding = False
-        row._state.db = connection.alias
+            values = list(row)
+            for place, dump in dumps:
+                values[place] = dump(values[place])
+            copy.write_row(values)
+
+
+def _dump(field: Any, connection: Any) -> Dump | None:
+    """How the value of a field is written for COPY; None where it is written as it is."""
+    if isinstance(field, models.JSONField):
+        return _json_dump()
+    if isinstance(field, _PLAIN):
+        return None
+    return lambda value: field.get_db_prep_save(value, connection)
+
+
+def _json_dump() -> Dump:
+    """Values that many rows share are written once. They are kept while the rows are written, so ids are theirs."""
+    written: dict[int, tuple[Any, str]] = {}
+
+    def dump(value: Any) -> str | None:
+        if value is None:
+            return None
+        held = written.get(id(value))
+        if held is None:
+            held = written[id(value)] = (value, json.dumps(value, ensure_ascii=False))
+        return held[1]
+
+    return dump
 
 
 def insert_history(rows: Sequence[Any], user: User | None, reason: str) -> None:
@@ -64,32 +135,9 @@ def insert_history(rows: Sequence[Any], user: User | None, reason: str) -> None:
     }
     columns = [history._meta.get_field(name).column for name in (*names, *said)]
     target = f"INSERT INTO {quote(history._meta.db_table)} ({', '.join(map(quote, columns))}) "
+    chosen = model._base_manager.using(connection.alias).filter(pk__among=[row.pk for row in rows])
+    values = {f"new_{name}": value for name, value in said.items()}
+    query = chosen.order_by().annotate(**values).values_list(*names, *values).query
+    select, params = query.get_compiler(connection=connection).as_sql()
     with connection.cursor() as cursor:
-        for batch in batches(rows, BATCH):
-            chosen = model._base_manager.using(connection.alias).filter(pk__in=[row.pk for row in batch])
-            values = {f"new_{name}": value for name, value in said.items()}
-            select, params = chosen.order_by().annotate(**values).values_list(*names, *values).query.sql_with_params()
-            cursor.execute(target + select, params)
-
-
-def _reader(field: Any, connection: Any) -> Callable[[Any], Any]:
-    """How the value of a field is read from a row for COPY."""
-    if isinstance(field, models.JSONField):
-        name = field.attname
-
-        def read_json(row: Any) -> str | None:
-            value = getattr(row, name)
-            return None if value is None else json.dumps(value, ensure_ascii=False)
-
-        return read_json
-    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-        return lambda row: field.pre_save(row, add=True)
-    if isinstance(
-        field, models.CharField | models.TextField | models.UUIDField | models.IntegerField | models.DateField
-    ):
-        name = field.attname
-        return lambda row: getattr(row, name)
-    if isinstance(field, models.ForeignKey | models.BooleanField):
-        name = field.attname
-        return lambda row: getattr(row, name)
-    return lambda row: field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        cursor.execute(target + select, params)

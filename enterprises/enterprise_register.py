@@ -17,8 +17,7 @@ from accounts.memberships import person
 from accounts.models import Organization
 from audits.procedure.words import Party
 from enterprises import divisions
-from enterprises.batches import batches
-from enterprises.bulk import insert_history, insert_many
+from enterprises.bulk import insert_history, insert_many, insert_values
 from enterprises.changes import By, save_change
 from enterprises.codes import Scheme, Verdict, check_credit_code, check_organization_code, embedded_organization_code
 from enterprises.errors import RegisterError
@@ -27,6 +26,8 @@ from enterprises.search_keys import name_key
 
 BATCH = 1000
 NAME_LENGTH = 200
+_NAME = ("enterprise_id", "name", "name_pinyin", "valid_from", "valid_until", "reason")
+_CODE = ("enterprise_id", "scheme", "value", "valid_from", "valid_until", "check_ok", "source")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +88,8 @@ def create_with_sites(
         with transaction.atomic():
             _insert([one.organization for one in built], by, reason)
             _insert([one.enterprise for one in built], by, reason)
-            insert_many([one.name for one in built])
-            insert_many([code for one in built for code in one.codes])
+            insert_values(EnterpriseName, _NAME, [one.name for one in built])
+            insert_values(EnterpriseCode, _CODE, [code for one in built for code in one.codes])
             _insert([site for one in built for site in one.sites], by, reason)
     except IntegrityError:
         _refuse_taken(codes)  # somebody else has just registered one of them
@@ -203,8 +204,8 @@ def change_details(enterprise: Enterprise, *, by: By, reason: str, **values: Any
 class _Built:
     organization: Organization
     enterprise: Enterprise
-    name: EnterpriseName
-    codes: list[EnterpriseCode]
+    name: tuple[Any, ...]  # the fields of `_NAME`
+    codes: list[tuple[Any, ...]]  # the fields of `_CODE`
     sites: list[Site]
 
 
@@ -234,9 +235,7 @@ def _build(draft: EnterpriseDraft, today: date) -> _Built:
         industry_id=draft.industry or None,
     )
     codes = [
-        EnterpriseCode(
-            enterprise=enterprise, scheme=scheme.value, value=value, valid_from=since, check_ok=ok, source=draft.source
-        )
+        (enterprise.pk, scheme.value, value, since, None, ok, draft.source)
         for scheme, value, ok in (
             (Scheme.USCC, credit_code, credit_ok),
             (Scheme.ORGANIZATION_CODE, given, given_ok),
@@ -246,7 +245,7 @@ def _build(draft: EnterpriseDraft, today: date) -> _Built:
     return _Built(
         organization,
         enterprise,
-        EnterpriseName(enterprise=enterprise, name=name, name_pinyin=key, valid_from=since),
+        (enterprise.pk, name, key, since, None, ""),
         codes,
         [_site(enterprise, site) for site in draft.sites],
     )
@@ -315,13 +314,11 @@ def _refuse_unknown_industries(given: set[str]) -> None:
 def _refuse_taken(credit_codes: Sequence[str]) -> None:
     """Refuse credit codes that are on record, or that stand twice among these."""
     taken = {code for code, times in Counter(credit_codes).items() if times > 1}
-    for batch in batches(sorted(set(credit_codes)), BATCH):
-        rows = EnterpriseCode.objects.filter(scheme=Scheme.USCC.value, value__in=batch)
-        taken.update(rows.values_list("value", flat=True))
-        taken.update(
-            code or ""
-            for code in Enterprise.objects.filter(credit_code__in=batch).values_list("credit_code", flat=True)
-        )
+    wanted = set(credit_codes)
+    rows = EnterpriseCode.objects.filter(scheme=Scheme.USCC.value, value__among=wanted)
+    taken.update(rows.values_list("value", flat=True))
+    present = Enterprise.objects.filter(credit_code__among=wanted).values_list("credit_code", flat=True)
+    taken.update(code or "" for code in present)
     if taken:
         listed = ", ".join(sorted(taken)[:10])
         raise RegisterError(

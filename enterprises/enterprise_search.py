@@ -6,13 +6,11 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from enterprises.batches import batches
 from enterprises.codes import embedded_organization_code, normalize
 from enterprises.models import Enterprise, EnterpriseCode, EnterpriseName
 from enterprises.models.enterprises import EnterpriseQuerySet
 from enterprises.search_keys import query_key
 
-LOOKUP_BATCH = 5000
 Key = TypeVar("Key")
 
 
@@ -50,12 +48,10 @@ def match_codes(codes: Collection[str]) -> dict[str, Enterprise]:
     parts = {value: part for value in values if (part := embedded_organization_code(value))}
     by_code: dict[str, UUID] = {}
     by_part: dict[str, UUID] = {}
-    for batch in batches(sorted(values), LOOKUP_BATCH):
-        rows = EnterpriseCode.objects.filter(value__in=batch).order_by("valid_from", "id")
-        by_code.update(rows.values_list("value", "enterprise_id"))
-    for batch in batches(sorted(values | set(parts.values())), LOOKUP_BATCH):
-        known = Enterprise.objects.standing().filter(organization_code__in=batch).values_list("organization_code", "id")
-        by_part.update((value or "", pk) for value, pk in known)
+    rows = EnterpriseCode.objects.filter(value__among=values).order_by("valid_from", "id")
+    by_code.update(rows.values_list("value", "enterprise_id"))
+    known = Enterprise.objects.standing().filter(organization_code__among=values | set(parts.values()))
+    by_part.update((value or "", pk) for value, pk in known.values_list("organization_code", "id"))
     found: dict[str, UUID] = {}
     for given, value in wanted.items():
         pk = by_code.get(value) or by_part.get(value) or by_part.get(parts.get(value, ""))
@@ -66,9 +62,7 @@ def match_codes(codes: Collection[str]) -> dict[str, Enterprise]:
 
 def match_names(names: Collection[str]) -> dict[str, list[Enterprise]]:
     """Enterprises that bear or bore exactly each name; names nobody bore are left out. A few queries in all."""
-    pairs: set[tuple[str, UUID]] = set()
-    for batch in batches(sorted(set(names)), LOOKUP_BATCH):
-        pairs.update(EnterpriseName.objects.filter(name__in=batch).values_list("name", "enterprise_id"))
+    pairs = set(EnterpriseName.objects.filter(name__among=set(names)).values_list("name", "enterprise_id"))
     standing = _follow({pair: pair[1] for pair in sorted(pairs, key=str)})
     found: dict[str, list[Enterprise]] = {}
     for (name, _), enterprise in standing.items():
@@ -79,10 +73,8 @@ def match_names(names: Collection[str]) -> dict[str, list[Enterprise]]:
 
 def _follow(ids: Mapping[Key, UUID]) -> dict[Key, Enterprise]:
     """The enterprises behind the ids, each absorbed one replaced by the one it was merged into."""
-    rows: dict[UUID, Enterprise] = {}
-    for batch in batches(sorted(set(ids.values()), key=str), LOOKUP_BATCH):
-        for row in Enterprise.objects.filter(pk__in=batch).select_related("merged_into"):
-            rows[row.pk] = row.merged_into or row
+    found = Enterprise.objects.filter(pk__among=set(ids.values())).select_related("merged_into")
+    rows = {row.pk: row.merged_into or row for row in found}
     return {key: rows[pk] for key, pk in ids.items()}
 
 

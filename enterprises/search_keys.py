@@ -24,6 +24,7 @@ def name_key(name: str) -> str:
     text = unicodedata.normalize("NFKC", name).lower()
     parts: list[str] = []
     initials: list[str] = []
+    unusual = _unusual_phrases()
     position = 0
     while position < len(text):
         character = text[position]
@@ -36,7 +37,7 @@ def name_key(name: str) -> str:
             initials.append(run.group())
             position = run.end()
             continue
-        syllables = _phrase(text, position)
+        syllables = _phrase(text, position) if character in unusual else _one(character)
         parts.extend(syllables)
         initials.extend(syllable[:1] for syllable in syllables)
         position += max(len(syllables), 1)
@@ -50,14 +51,18 @@ def query_key(query: str) -> str:
 
 
 def _phrase(text: str, position: int) -> tuple[str, ...]:
-    """Syllables of the longest unusual phrase that begins here, else of the one character; () if it has no reading."""
-    starting = _unusual_phrases().get(text[position])
-    if starting:
-        for length in range(LONGEST_PHRASE, 1, -1):
-            syllables = starting.get(text[position : position + length])
-            if syllables is not None:
-                return syllables
-    syllable = _syllable(text[position])
+    """Syllables of the longest unusual phrase that begins here, where some do, else of the one character; () if it has no reading."""
+    starting = _unusual_phrases()[text[position]]
+    for length in range(LONGEST_PHRASE, 1, -1):
+        syllables = starting.get(text[position : position + length])
+        if syllables is not None:
+            return syllables
+    return _one(text[position])
+
+
+@lru_cache(maxsize=30_000)
+def _one(character: str) -> tuple[str, ...]:
+    syllable = _syllable(character)
     return (syllable,) if syllable else ()
 
 

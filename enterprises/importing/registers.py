@@ -7,8 +7,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from enterprises import divisions
-from enterprises.batches import batches
-from enterprises.enterprise_search import LOOKUP_BATCH, match_codes
+from enterprises.enterprise_search import match_codes
 from enterprises.importing.lookup import DivisionInfo, KnownEnterprise, KnownListing, names_by_stem
 from enterprises.models import Enterprise, EnterpriseName, Industry, KeyEnterpriseList, Listing, Sector
 
@@ -71,10 +70,10 @@ class RegisterLookup:
         """Enterprises by any code they have or had; merged ones as what they were merged into."""
         found = self._match(codes)
         former: dict[UUID, list[str]] = {}
-        for batch in batches(sorted({enterprise.pk for enterprise in found.values()}, key=str), LOOKUP_BATCH):
-            ended = EnterpriseName.objects.filter(enterprise_id__in=batch, valid_until__isnull=False)
-            for enterprise_id, name in ended.order_by("-valid_from").values_list("enterprise_id", "name"):
-                former.setdefault(enterprise_id, []).append(name)
+        known = {enterprise.pk for enterprise in found.values()}
+        ended = EnterpriseName.objects.filter(enterprise_id__among=known, valid_until__isnull=False)
+        for enterprise_id, name in ended.order_by("-valid_from").values_list("enterprise_id", "name"):
+            former.setdefault(enterprise_id, []).append(name)
         return {
             code: KnownEnterprise(enterprise.pk, (enterprise.name, *former.get(enterprise.pk, ())))
             for code, enterprise in found.items()
