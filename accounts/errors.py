@@ -75,6 +75,12 @@ class OnlyAdministrators(AccountsError):
     default_detail = _("Only an administrator of the organization may do this.")
 
 
+class OnlyOperators(AccountsError):
+    status_code = status.HTTP_403_FORBIDDEN
+    default_code = "only_operators"
+    default_detail = _("Only an operator of the service may do this.")
+
+
 class NotSupervising(AccountsError):
     status_code = status.HTTP_403_FORBIDDEN
     default_code = "not_supervising"

@@ -13,56 +13,53 @@ from celery import Celery
 from celery.beat import PersistentScheduler
 from celery.schedules import crontab
 from celery.signals import setup_logging
+from django.utils.translation import gettext_noop
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpaudit_site.settings")
 
-# Hours of Asia/Shanghai. The key is what a person reads in the log.
+# Hours of Asia/Shanghai. The key is what a person reads in the log and in the table of tasks.
 SCHEDULE: dict[str, dict[str, Any]] = {
-    "Open the year's duties of the authorities": {
+    gettext_noop("Open the year's duties of the authorities"): {
         "task": "audits.tasks.open_duties",
         "schedule": crontab(hour="0", minute="20"),
     },
-    "Move dates whose table, parameters or calendar changed": {
+    gettext_noop("Move dates whose table, parameters or calendar changed"): {
         "task": "audits.tasks.recompute_deadlines",
         "schedule": crontab(hour="1", minute="30"),
     },
-    "Propose the next rounds": {
+    gettext_noop("Propose the next rounds"): {
         "task": "audits.tasks.propose_next_rounds",
         "schedule": crontab(hour="2", minute="0"),
     },
-    "Refresh provincial statistics": {
+    gettext_noop("Refresh provincial statistics"): {
         "task": "audits.tasks.refresh_statistics",
         "schedule": crontab(hour="2", minute="30"),
     },
-    "Purge staged documents that were never bound": {
+    gettext_noop("Purge staged documents that were never bound"): {
         "task": "audits.tasks.purge_staged_documents",
         "schedule": crontab(hour="3", minute="10"),
     },
-    "Seal the event log": {
+    gettext_noop("Seal the event log"): {
         "task": "audits.tasks.seal_events",
         "schedule": crontab(hour="3", minute="40"),
     },
     # Asking for an export wakes a worker at once; this finds what that missed.
-    "Make the exports that wait": {
+    gettext_noop("Make the exports that wait"): {
         "task": "audits.tasks.run_exports",
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 300},
     },
     # Often, so that retries, chosen hours and a run that was missed do not wait for another day; without anything to
     # say it costs a few queries.
-    "Send the notices that are due": {
+    gettext_noop("Send the notices that are due"): {
         "task": "audits.tasks.send_due_notices",
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600},
     },
-    "Deliver to webhooks": {
+    gettext_noop("Deliver to webhooks"): {
         "task": "audits.tasks.deliver_webhooks",
         "schedule": crontab(),
         "options": {"expires": 60},
-    },
-    "Send the notices that could not be sent before": {
-        "task": "audits.tasks.send_due_notices",
-        "schedule": crontab(hour="9-20", minute="5"),
     },
 }
 

@@ -1,12 +1,14 @@
 """Two questions a supervisor asks: `/health/live` (does the process answer?) and `/health/ready` (can it serve?).
 
 Ready means: the database answers, all migrations are applied, the cache keeps a value and the queue can be reached.
-The answer is `{"status": "ok" | "failing", "checks": {name: "ok" | "failing"}}`, 200 or 503; why it failed goes to the
-log, not to the caller.
+The answer is `{"status": "ok" | "degraded" | "failing", "checks": {name: "ok" | "failing"}}`, 503 when it is failing,
+else 200; why it failed goes to the log, not to the caller. Degraded means that it serves, but a periodic task has not
+succeeded in its window: `late_tasks` names them.
 """
 
 import secrets
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -14,6 +16,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from redis import Redis
 
 log = structlog.get_logger(__name__)
@@ -41,7 +44,21 @@ def ready() -> JsonResponse:
     results = {name: _passes(name, check) for name, check in CHECKS.items()}
     good = all(results.values())
     checks = {name: "ok" if passed else "failing" for name, passed in results.items()}
-    return JsonResponse({"status": "ok" if good else "failing", "checks": checks}, status=200 if good else 503)
+    answer: dict[str, Any] = {"status": "ok" if good else "failing", "checks": checks}
+    late = late_tasks() if good else []
+    if late:
+        answer |= {"status": "degraded", "late_tasks": late}
+    return JsonResponse(answer, status=200 if good else 503)
+
+
+def late_tasks() -> list[str]:
+    """Periodic tasks that have not succeeded in their window."""
+    from cpaudit_site import watchdog
+
+    late = watchdog.late_tasks(timezone.now())
+    if late:
+        log.error("tasks_late", tasks=late)
+    return late
 
 
 def _passes(name: str, check: Callable[[], bool]) -> bool:
