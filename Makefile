@@ -62,12 +62,12 @@ translations: setup
 
 test-sqlite: setup
 	@echo "== pytest on SQLite (tests marked postgres or redis run in the other part)"
-	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PYTHON_IN_VENV) -m pytest -n $(WORKERS) $(ARGS)
+	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PYTHON_IN_VENV) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 test-postgres: setup
 	@echo "== pytest on PostgreSQL and Redis (tests marked embedded run in the other part)"
 	@exec $(PYTHON_IN_VENV) -m scripts.services --postgres --redis -- \
-	  $(PYTHON_IN_VENV) -m pytest -n $(WORKERS) $(ARGS)
+	  $(PYTHON_IN_VENV) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 bench: setup
 	@exec $(PYTHON_IN_VENV) -m scripts.services --postgres --durable --redis -- $(PYTHON_IN_VENV) -m benchmarks $(ARGS)

@@ -52,6 +52,16 @@ def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str)
     return None
 
 
+# Modules whose tests share something that takes long to make: in a parallel run one process makes it, not each.
+TOGETHER = ("tests/api/test_schemathesis.py", "tests/demo/test_demo.py")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    module = item.nodeid.partition("::")[0]
+    if module in TOGETHER:
+        item.add_marker(pytest.mark.xdist_group(module))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left = [item for item in items if _missing(item)]
     if not left:

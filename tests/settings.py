@@ -25,6 +25,7 @@ os.environ |= {
     "DEBUG": "0",
     "REGISTER_CACHE_SECONDS": "0",
     "HTTPS": "0",
+    "LOG_LEVEL": "WARNING",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "SENDING_HOURS": "0-24",  # tests run at any hour
 }
