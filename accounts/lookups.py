@@ -28,10 +28,10 @@ class Among(Lookup):
         field = self.lhs.output_field
         return [field.get_db_prep_value(value, connection, prepared=True) for value in self.rhs]
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         lhs, params = self.process_lhs(compiler, connection)
-        return f"{lhs} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(self._values(connection))]  # noqa: S608
+        return f"{lhs} IN (SELECT value FROM json_each(%s))", (*params, json.dumps(self._values(connection)))  # noqa: S608
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         lhs, params = self.process_lhs(compiler, connection)
-        return f"{lhs} = ANY(%s)", [*params, self._values(connection)]
+        return f"{lhs} = ANY(%s)", (*params, self._values(connection))

@@ -23,7 +23,7 @@ from cpaudit_site.celery import SCHEDULE
 log = structlog.get_logger(__name__)
 
 
-class WatchedTask(Task):  # type: ignore[misc]  # celery has no types
+class WatchedTask(Task):
     """A task that notes how it ended. The note never decides over the task: if it cannot be written, it is logged."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
