@@ -1,9 +1,10 @@
 """One-time codes and recovery codes, and what they do to tokens."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
@@ -15,6 +16,14 @@ from tests.accounts.conftest import AUTH, PASSWORD, code
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.urls")]
 
 SignIn = Callable[[Membership | User], APIClient]
+
+
+@pytest.fixture(autouse=True)
+def middle_of_a_period() -> Iterator[None]:
+    """The clock stands still in the middle of a period: a code made now is the one the service expects."""
+    moment = int(time.time()) // 30 * 30 + 15
+    with time_machine.travel(moment, tick=False):
+        yield
 
 
 def one_time(secret: str, step: int = 0) -> str:
