@@ -9,11 +9,12 @@ A body (version 1) is a JSON object::
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from accounts.models import Membership
 from audits.models import Event
@@ -80,7 +81,11 @@ def body_of(
 
 def link(kind: Subject, subject_id: UUID, seq: int, act: Act, body: Mapping[str, Any], previous: str) -> Event:
     """An unsaved event row: the canonical text of `body`, chained to the head `previous`."""
-    text = canonical_json(body)
+    return linked(kind, subject_id, seq, act, canonical_json(body), previous)
+
+
+def linked(kind: Subject, subject_id: UUID, seq: int, act: Act, text: str, previous: str) -> Event:
+    """As `link`, for a canonical text that is already there."""
     return Event(
         subject_kind=kind.value,
         subject_id=subject_id,
@@ -95,6 +100,33 @@ def link(kind: Subject, subject_id: UUID, seq: int, act: Act, body: Mapping[str,
         previous_hash=previous,
         hash=chain_hash(previous, text),
     )
+
+
+class Form:
+    """The canonical text of many bodies that are equal but for a few ids: written once, then only filled in.
+
+    `body` holds `Form.mark(n)` where the n-th id goes; the text is what `canonical_json` gives for the body with the
+    ids themselves (a test compares them).
+    """
+
+    _SIGNS = re.compile(r"[0-9A-Za-z:-]+")  # what ids are made of: no sign of these is written otherwise in JSON
+    _MARK = f"mark-{uuid4().hex}-"
+    _MARKS = re.compile(_MARK + r"(\d+)-")
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        self._parts = self._MARKS.split(canonical_json(body))
+
+    @classmethod
+    def mark(cls, number: int) -> str:
+        """What stands in the body for the id of that number, counted from 0."""
+        return f"{cls._MARK}{number}-"
+
+    def text(self, *ids: str) -> str:
+        """The canonical text with these ids. `ValueError` for anything but letters, digits, hyphens and colons."""
+        for one in ids:
+            if not self._SIGNS.fullmatch(one):
+                raise ValueError(f"{one!r} is no id.")
+        return "".join(ids[int(part)] if place % 2 else part for place, part in enumerate(self._parts))
 
 
 def request_digest(kind: Subject, subject_id: UUID, action: str, content: Mapping[str, Any]) -> str:

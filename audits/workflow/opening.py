@@ -1,6 +1,7 @@
 """Opening cases: one per entry of a published list, or one at a time without a list (voluntary, pilot)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,14 +19,13 @@ from audits.workflow import binding, clock, contexts, intents, projection, wake
 from audits.workflow.decide import Context, decide, right
 from audits.workflow.door import BACKDATE_DAYS, Request, Result, prepare, replayed
 from audits.workflow.errors import Forbidden, NotVisible, Refused, UnknownAction
-from audits.workflow.events import Act, actor_of, body_of, link
+from audits.workflow.events import Act, Form, actor_of, body_of, link, linked
 from audits.workflow.state import State, apply
 from audits.workflow.state import _copy as empty_copy
-from enterprises.bulk import insert_many
+from enterprises.bulk import insert_many, insert_values
 from enterprises.models import Enterprise, Listing, ReportingUnit, Site
 from enterprises.snapshot import snapshot
 
-CODES_AT_ONCE = 1000
 LIST_DATE_FIELDS = ("disclose_by", "file_by", "start_by", "complete_by", "report_by")
 
 
@@ -59,55 +59,87 @@ def open_listed(
     numbers = take_numbers(unit, on.year, len(listings)) if listings else []
     actor = actor_of(by)
     today = timezone.localdate(now)
-    known: dict[Any, tuple[dict[str, Any], dict[str, Any], dict[str, str], str]] = {}
+    alike: dict[Any, _Alike] = {}
     cases: list[AuditCase] = []
     events: list[Event] = []
-    deadlines: list[Deadline] = []
+    deadlines: list[tuple[Any, ...]] = []
     notices: list[NoticeIntent] = []
     for listing, number in zip(listings, numbers, strict=True):
         categories = tuple(sorted(listing.categories))
         sector = listing.sector.key if listing.sector else ""
-        place = (listing.scope_code, listing.reporting_unit_id)
-        opening = _opening(kind, on, categories, sector, place, payload)
-        group = (categories, sector, listing.scope_code)
-        if group not in known:
-            known[group] = _deadlines_of(opening, listing.scope_code, unit, on, today)
-        computed, state_deadlines, basis, regime = known[group]
-        case = AuditCase(
-            id=uuid4(),
+        group = (categories, sector, listing.scope_code, listing.reporting_unit_id, listing.list_id)
+        if group not in alike:
+            opening = _opening(kind, on, categories, sector, group[2:4], payload)
+            computed, basis = _deadlines_of(opening, listing.scope_code, unit, on, today)
+            stored = {**payload, "list": str(listing.list_id), "listing": Form.mark(1), "categories": list(categories)}
+            key = f"{source}:{Form.mark(1)}"
+            act = Act("publish", on, now, by, stored, key, source, reason, (), (), basis, opening, computed)
+            alike[group] = _Alike.of(act, actor)
+        form = alike[group]
+        case = form.case(
             number=number,
-            listing=listing,
+            listing_id=listing.pk,
             enterprise_id=listing.enterprise_id,
             site_id=listing.site_id,
             scope_code=listing.scope_code,
             reporting_unit_id=listing.reporting_unit_id,
             opened_on=on,
-            regime=regime,
-            changed_at=now,
         )
-        stored = {**payload, "list": str(listing.list_id), "listing": str(listing.pk), "categories": list(categories)}
-        key = f"{source}:{listing.pk}"
-        act = Act("publish", on, now, by, stored, key, source, reason, basis=basis, changes=opening, deadlines=computed)
-        body = body_of(Subject.CASE, case.pk, 1, act, actor)
-        event = link(Subject.CASE, case.pk, 1, act, body, "")
-        state = apply({}, {**body, "deadlines": {}})
-        state["deadlines"] = dict(state_deadlines)
-        projection.columns(case, state, event, basis)
+        event = form.event(case, f"{source}:{listing.pk}", str(listing.pk))
         cases.append(case)
         events.append(event)
-        deadlines += projection.deadline_rows(case, computed)
+        deadlines += [(case.pk, *row) for row in form.deadlines]
         notices += intents.rows_for(case, "publish", 1, now)
-    for rows in (cases, events, deadlines, notices):
-        insert_many(rows)
+    insert_many(cases)
+    insert_many(events)
+    insert_values(Deadline, ("case_id", *_DEADLINE), deadlines)
+    insert_many(notices)
     return cases
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """What the cases of one publication with the same categories, sector and place have in common."""
+
+    act: Act
+    columns: Mapping[str, Any]
+    deadlines: Sequence[tuple[Any, ...]]
+    text: Form
+
+    @staticmethod
+    def of(act: Act, actor: Mapping[str, str]) -> "_Alike":
+        """Worked out on one case that is never stored."""
+        one = AuditCase()
+        body = {**body_of(Subject.CASE, one.pk, 1, act, actor), "subject": [Subject.CASE.value, Form.mark(0)]}
+        projection.columns(one, apply({}, body), Event(seq=1, hash=""), act.basis)
+        rows = projection.deadline_rows(one, act.deadlines)
+        return _Alike(
+            act,
+            {name: getattr(one, name) for name in _COLUMNS},
+            [tuple(getattr(row, name) for name in _DEADLINE) for row in rows],
+            Form(body),
+        )
+
+    def case(self, **own: Any) -> AuditCase:
+        """A new case; its head follows with its event."""
+        return AuditCase(**{**self.columns, **own})
+
+    def event(self, case: AuditCase, key: str, listing: str) -> Event:
+        """Its first event, chained to nothing."""
+        event = linked(Subject.CASE, case.pk, 1, self.act, self.text.text(str(case.pk), listing), "")
+        event.request_key = key
+        case.head_hash = event.hash
+        return event
+
+
+_COLUMNS = tuple(name for name in projection.CASE_COLUMNS if name not in ("reporting_unit", "head_hash", "changed_at"))
+_DEADLINE = tuple(field.attname for field in Deadline._meta.concrete_fields if field.attname not in ("id", "case_id"))
 
 
 def issue_codes(enterprises: set[UUID], by: Membership, now: datetime) -> None:
     """Activation codes for listed enterprises whose account nobody has opened yet (design section 3, first access)."""
-    ids = list(enterprises)
-    for start in range(0, len(ids), CODES_AT_ONCE):
-        part = Organization.objects.filter(enterprise__pk__in=ids[start : start + CODES_AT_ONCE])
-        activation.issue_many(part, by=by, now=now)
+    organizations = Organization.objects.filter(enterprise__pk__among=enterprises).only("pk")
+    activation.issue_many(organizations, by=by, now=now, store=insert_many)
 
 
 def _opening(
@@ -141,8 +173,8 @@ def _opening(
 
 def _deadlines_of(
     opening: Mapping[str, Any], scope_code: str, unit: ReportingUnit, on: date, today: date
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, str], str]:
-    """What a case with this opening has to do by when: `(event part, state part, basis, regime)`."""
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """What a case with this opening has to do by when, and with what that was computed."""
     state: State = apply(
         {},
         {
@@ -154,8 +186,7 @@ def _deadlines_of(
         },
     )
     ctx = contexts.case_context(state=state, scope_code=scope_code, unit=unit, owner="", on=on, today=today)
-    computed = clock.difference(None, state, ctx)
-    return computed, computed, clock.basis_of(ctx), state["regime"]
+    return clock.difference(None, state, ctx), clock.basis_of(ctx)
 
 
 def open_case(
