@@ -85,4 +85,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 # Last: whatever was not found above.
 nothing_here = fallback.NothingHereView.as_view(access=access_of("nothing-here"))
-urlpatterns.append(re_path(r"^(?s:.*)$", nothing_here, name="nothing-here"))
+urlpatterns.append(re_path(r"^[\s\S]*$", nothing_here, name="nothing-here"))
