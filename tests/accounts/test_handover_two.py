@@ -1,6 +1,5 @@
 """A hand-over needs two persons, whoever enters the request."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,14 +7,15 @@ from django.utils import timezone
 
 from accounts import errors, handover
 from accounts.memberships import grant
-from accounts.models import Membership, Organization, User
+from accounts.models import Membership, Organization
 from audits.procedure.words import Role
+from tests.accounts.conftest import make_user
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_officer_who_enters_a_request_cannot_decide_it(
-    registers: None, county: Organization, plant: Organization, make_user: Callable[..., User]
+    registers: None, county: Organization, plant: Organization
 ) -> None:
     now = timezone.now()
     officer = grant(county, make_user("first"), Role.OFFICER, by=None, starts_on=timezone.localdate(now))

@@ -21,8 +21,14 @@ def tell(world: World) -> None:
                 continue
             if on < world.today:
                 world.act(duty, "submit_annual_plan", on)
-        if year < world.today.year:
-            for duty in DutyYear.objects.filter(year=year, reporting_unit__in=("320000", "310000", "420000")):
-                world.act(duty, "submit_annual_report", date(year, 12, 10))
-            for duty in DutyYear.objects.filter(year=year, reporting_unit="420000"):
-                world.act(duty, "submit_progress_report", date(year, 6, 25), period="上半年")
+        _report(world, year)
+
+
+def _report(world: World, year: int) -> None:
+    """What units send of their own within the year and at its end, as far as the year has come."""
+    if date(year, 6, 25) < world.today:
+        for duty in DutyYear.objects.filter(year=year, reporting_unit="420000"):
+            world.act(duty, "submit_progress_report", date(year, 6, 25), period="上半年")
+    if date(year, 12, 10) < world.today:
+        for duty in DutyYear.objects.filter(year=year, reporting_unit__in=("320000", "310000", "420000")):
+            world.act(duty, "submit_annual_report", date(year, 12, 10))
