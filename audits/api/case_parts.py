@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.acting import acting_of
 from audits.api import case_shapes as shapes
 from audits.api.actions import MODELS
 from audits.api.base import ApiView, Pages, language, one
@@ -72,7 +73,23 @@ class CaseNoticesView(SubjectView):
     def get(self, request: Request, subject_id: UUID) -> Response:
         case = one(AuditCase.objects.visible_to(self.membership).select_related("enterprise"), subject_id)
         rows = reading.notices_of(case, self.membership).select_related("membership__organization")
-        return self.paged(rows, shapes.NoticeSerializer)
+        return self.paged(rows, shapes.NoticeSerializer, reader=acting_of(self.membership))
+
+
+class CaseDeliveriesView(SubjectView):
+    pagination_class = NoticePages
+
+    @extend_schema(
+        operation_id="list_case_deliveries",
+        tags=["cases"],
+        summary="Which programs were told what, and when",
+        description="The webhooks beside the notices to persons: authorities see all of them, others their own.",
+        parameters=[ACTS_AS],
+        responses=answers({200: shapes.CaseDeliverySerializer(many=True)}, *READING),
+    )
+    def get(self, request: Request, subject_id: UUID) -> Response:
+        rows = reading.deliveries_of(self.row(subject_id), self.membership)
+        return self.paged(rows, shapes.CaseDeliverySerializer, reader=acting_of(self.membership))
 
 
 class CaseDocumentsView(SubjectView):

@@ -8,11 +8,11 @@ from typing import Any
 from rest_framework import serializers
 
 from audits.api.errors import body_path, words
-from audits.models import AuditCase, Deadline, Document, Option
+from audits.models import AuditCase, Deadline, Document, Notice, Option, WebhookDelivery
 from audits.procedure import registry
 from audits.procedure.fields import CATEGORY_NAMES, EFFECTS_OF_OPTIONS
 from audits.procedure.words import Category, Text
-from audits.workflow import clock
+from audits.workflow import clock, reading
 from audits.workflow.state import is_suspended
 from enterprises.models import Enterprise, Site
 
@@ -288,21 +288,53 @@ def shown_event(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class NoticeSerializer(serializers.Serializer[Any]):
-    """Who was told what, and when."""
+    """Who was told what, and when. Needs `reader` in the context: the names of those told are not for everybody."""
 
     id = serializers.UUIDField()
-    kind = serializers.CharField()
-    recipient = serializers.CharField(source="recipient.get_full_name")
-    organization = serializers.CharField(source="membership.organization.name")
+    kind = serializers.CharField(help_text="`reminder`, or the key of the act it tells of.")
+    party = serializers.CharField(source="membership.organization.party", help_text="What kind of organization.")
+    recipient = serializers.SerializerMethodField(help_text="Null for those who may not know.")
+    organization = serializers.SerializerMethodField(help_text="Null for those who may not know.")
     channel = serializers.CharField()
     state = serializers.CharField()
     deadline = serializers.CharField(source="deadline.key", default=None, allow_null=True)
     due_on = serializers.DateField(allow_null=True)
     rung = serializers.IntegerField(allow_null=True, help_text="Days before (negative) or after the date.")
+    climb = serializers.IntegerField(help_text="0: told because they owe it; more: it came up to them.")
     send_on = serializers.DateField()
     sent_at = serializers.DateTimeField(allow_null=True)
     read_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
+
+    def get_recipient(self, notice: Notice) -> str | None:
+        return notice.recipient.get_full_name() if self._known(notice) else None
+
+    def get_organization(self, notice: Notice) -> str | None:
+        return notice.membership.organization.name if self._known(notice) else None
+
+    def _known(self, notice: Notice) -> bool:
+        return reading.may_know_recipient(self.context["reader"], notice.membership.organization)
+
+
+class CaseDeliverySerializer(serializers.Serializer[Any]):
+    """What was sent to the programs of an organization about a case."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    party = serializers.CharField(source="endpoint.organization.party")
+    organization = serializers.SerializerMethodField(help_text="Null for those who may not know.")
+    state = serializers.CharField()
+    due_on = serializers.DateField(allow_null=True)
+    rung = serializers.IntegerField(allow_null=True)
+    climb = serializers.IntegerField()
+    attempts = serializers.IntegerField()
+    sent_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+    def get_organization(self, delivery: WebhookDelivery) -> str | None:
+        organization = delivery.endpoint.organization
+        known = reading.may_know_recipient(self.context["reader"], organization)
+        return organization.name if known else None
 
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):

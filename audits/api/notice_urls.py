@@ -1,6 +1,6 @@
 """Addresses below /api/v1/ about notices: the inbox, how one wants to be told, and whether the service tells."""
 
-from audits.api import calendar, inbox, notification_settings, system, webhooks
+from audits.api import calendar, case_parts, inbox, notification_settings, system, waiting, webhooks
 from audits.api.routing import route
 
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     route("webhooks/<uuid:webhook_id>/", webhooks.OneWebhookView, "one-webhook"),
     route("webhooks/<uuid:webhook_id>/test/", webhooks.WebhookTestView, "webhook-test"),
     route("webhooks/<uuid:webhook_id>/deliveries/", webhooks.WebhookDeliveriesView, "webhook-deliveries"),
+    route("cases/<uuid:subject_id>/deliveries/", case_parts.CaseDeliveriesView, "case-deliveries"),
+    route("cases/waiting/", waiting.CasesWaitingView, "cases-waiting"),
     route("system/tasks/", system.SystemTasksView, "system-tasks"),
 ]

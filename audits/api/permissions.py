@@ -124,6 +124,8 @@ ROUTES: dict[str, Access] = {
     "one-webhook": _MEMBER,
     "webhook-test": _MEMBER,
     "webhook-deliveries": _MEMBER,
+    "case-deliveries": _MEMBER,
+    "cases-waiting": _MEMBER,
     "system-tasks": _MEMBER,
     # --- documents ---
     "documents": _MEMBER,

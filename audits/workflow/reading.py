@@ -13,8 +13,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.acting import Acting, acting_of
-from accounts.models import Membership
-from audits.models import AuditCase, Deadline, Document, Event, Notice
+from accounts.models import Membership, Organization
+from audits.models import AuditCase, Deadline, Document, Event, Notice, WebhookDelivery
 from audits.procedure import registry
 from audits.procedure.words import Party, Phase, Subject
 from audits.workflow.events import read_body
@@ -96,6 +96,22 @@ def notices_of(case: AuditCase, by: Membership) -> QuerySet[Notice]:
     if party is Party.CONSULTANCY:
         organizations.append(case.enterprise.organization_id)
     return rows.filter(membership__organization_id__in=organizations)
+
+
+def deliveries_of(case: AuditCase, by: Membership) -> QuerySet[WebhookDelivery]:
+    """Which programs were told about a case: authorities see all of it, others what their own were told."""
+    rows = WebhookDelivery.objects.filter(case=case).select_related("endpoint__organization").defer("body", "answer")
+    return rows if Party(by.organization.party) in _ALL_PARTIES else rows.filter(endpoint__organization=by.organization)
+
+
+def may_know_recipient(reader: Acting, organization: Organization) -> bool:
+    """Whether a reader may know who of an organization was told: its own people; of authorities those of its own place
+    and below, and of enterprises, consultancies and experts all authorities that see the case."""
+    if reader.party is Party.SYSTEM or reader.organization_id == organization.pk:
+        return True
+    if reader.party is not Party.AUTHORITY:
+        return False
+    return organization.jurisdiction is None or reader.covers(organization.jurisdiction)
 
 
 def documents(by: Membership) -> QuerySet[Document]:
