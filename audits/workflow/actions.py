@@ -11,7 +11,7 @@ from accounts.models import Membership
 from audits.procedure.schema import Field, Step
 from audits.procedure.words import Party, Role, Subject, Text
 from audits.workflow import contexts
-from audits.workflow.decide import Context, decide
+from audits.workflow.decide import Context, applicability, decide
 from audits.workflow.errors import Refusal
 from enterprises.snapshot import snapshot
 
@@ -54,7 +54,12 @@ def actions_for(
             if step.subject != ctx.subject or step.actor.party == Party.SYSTEM or step.key == "register":
                 continue
             decision = decide(step, ctx, acting)
-            drafting = not decision.allowed and decision.refusals[0].right and may_draft(step, ctx, by)
+            drafting = (
+                not decision.allowed
+                and decision.refusals[0].right
+                and may_draft(step, ctx, by)
+                and applicability(step, ctx) is None
+            )
             found.append(
                 ActionStatus(step.key, step.title, decision.allowed, decision.refusals, step.fields, step, drafting)
             )

@@ -1,7 +1,8 @@
 """The one pure decision: may this member do this step of this subject now, and if not, why not.
 
 The same function answers "what may I do" (`actions_for`), the door (`perform`) and the tests of the whole matrix.
-Order of the answers: the law (is there such a step here), the right (party, role, line, jurisdiction), the state.
+Order of the answers, as at the door: the right (party, role, line, jurisdiction), the law (does the step belong to this
+subject), the state.
 """
 
 from collections.abc import Callable, Mapping
@@ -253,12 +254,12 @@ def decide(step: Step, ctx: Context, acting: Acting, payload: Mapping[str, Any] 
     """May `acting` take `step` now? With `payload` (cleaned values) the guards that read it are asked too."""
     from audits.workflow.guards import GUARDS  # guards read this module's types
 
-    out_of_law = applicability(step, ctx)
-    if out_of_law is not None:
-        return Decision((out_of_law,))
     no_right = right(step, ctx, acting)
     if no_right is not None:
         return Decision((no_right,))
+    out_of_law = applicability(step, ctx)
+    if out_of_law is not None:
+        return Decision((out_of_law,))
     refusals = progress(step, ctx)
     cautions: list[Caution] = []
     if not refusals:

@@ -16,7 +16,9 @@ from rest_framework.test import APIClient
 from accounts import tokens
 from accounts.models import Membership
 from audits.api.actions import MODELS, shown_status
+from audits.api.bodies import split
 from audits.models import AuditCase, Draft
+from audits.procedure.registry import find
 from audits.procedure.words import CaseKind, Line, Party, Subject
 from audits.workflow import clock, drafts
 from audits.workflow.actions import actions_for
@@ -27,7 +29,6 @@ from audits.workflow.opening import open_case
 from enterprises.models import Listing, ReportingUnit
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
-RESERVED = ("date", "reason", "evidence", "from_draft")
 
 
 @dataclass(frozen=True)
@@ -211,12 +212,11 @@ class DirectClient:
         return Answer(200, version=saved.revision)
 
     def act(self, target: Target | None, action: str, by: Membership, body: Mapping[str, Any]) -> Answer:
-        payload = {key: value for key, value in body.items() if key not in RESERVED}
-        told = {key: body[key] for key in ("reason", "evidence") if key in body}
-        on = date.fromisoformat(body["date"]) if "date" in body else None
+        payload, told = split(body, find(action), timezone.localdate())
         try:
             if target is None:
-                done = open_case(by=by, payload=payload, idempotency_key=uuid.uuid4().hex, on=on, **told)
+                told.pop("from_draft")
+                done = open_case(by=by, payload=payload, idempotency_key=uuid.uuid4().hex, **told)
             else:
                 row = MODELS[target.kind].objects.get(pk=target.id)
                 done = perform(
@@ -226,8 +226,6 @@ class DirectClient:
                     payload=payload,
                     expected_version=row.version,
                     idempotency_key=uuid.uuid4().hex,
-                    on=on,
-                    from_draft=bool(body.get("from_draft")),
                     **told,
                 )
         except WorkflowError as error:

@@ -401,11 +401,11 @@ def forbidden_by_state(step: Step, person: Person, state: State) -> Iterable[str
 
 
 def expected(step: Step, person: Person, state: State, regime: RegimeKey, rows: Mapping[str, Step]) -> tuple[str, ...]:
-    if not applies(step, state, regime):
-        return ("not_applicable",)
     refused = without_right(step, person, state)
     if refused is not None:
         return (refused,)
+    if not applies(step, state, regime):
+        return ("not_applicable",)
     codes = not_now(step, state, regime, rows)
     if codes:
         return tuple(codes)
@@ -530,21 +530,17 @@ def test_every_row_of_a_list(regime: RegimeKey, name: str, line: Line, has_city:
         )
         for person in EVERYBODY:
             told = tuple(one.code for one in decide(step, ctx, person.acting).refusals)
-            wanted = _expected_on_list(step, person, line, done, has_city) if applicable else ("not_applicable",)
-            if (
-                applicable
-                and not wanted
-                and person == hand
-                and set(step.after) & set(done)
-                and "two_persons" in step.guards
-            ):
+            wanted = _expected_on_list(step, person, line, done, has_city, applicable)
+            if not wanted and person == hand and set(step.after) & set(done) and "two_persons" in step.guards:
                 wanted = ("two_persons",)
             if told != wanted:
                 wrong.append((step.key, person, told, wanted))
     assert wrong[:5] == []
 
 
-def _expected_on_list(step: Step, person: Person, line: Line, done: tuple[str, ...], has_city: bool) -> tuple[str, ...]:
+def _expected_on_list(
+    step: Step, person: Person, line: Line, done: tuple[str, ...], has_city: bool, applicable: bool
+) -> tuple[str, ...]:
     if person.party != step.actor.party:
         return ("wrong_party",)
     if person.role not in step.actor.roles:
@@ -553,6 +549,8 @@ def _expected_on_list(step: Step, person: Person, line: Line, done: tuple[str, .
         return ("wrong_line",)
     if step.actor.function is not None and person.place != COMPETENT[step.actor.function]:
         return ("wrong_jurisdiction",)
+    if not applicable:
+        return ("not_applicable",)
     published = "publish" in done
     waiting = [key for key in step.after if key not in done]
     if not has_city:
