@@ -1,5 +1,6 @@
 """Annual returns through the API: the whole way, the shapes of refusals, and who finds nothing."""
 
+import hashlib
 import io
 from collections.abc import Callable
 from typing import Any
@@ -100,6 +101,10 @@ def test_a_return_from_draft_to_revision(officer: Caller, approver: Caller, year
     again = approver.act(submit, submission(year), told["version"], key="once")
     assert (again.json()["replayed"], again.json()["return"]["id"]) == (True, told["id"])
 
+    document = UnitReturn.objects.get(pk=told["id"]).document_id
+    content = officer.see(f"documents/{document}/content/")
+    assert hashlib.sha256(b"".join(content.streaming_content)).hexdigest() == frozen["digest"]
+
     late = patch(officer, frozen, "auditors", {"value": "7", "reason": "x"})
     assert (late.status_code, codes(late)) == (409, ["return_frozen"])
     revised = officer.post(f"{V1}{RETURNS}{told['id']}/revise/", {"reason": "核查"}, format="json")
@@ -108,6 +113,17 @@ def test_a_return_from_draft_to_revision(officer: Caller, approver: Caller, year
     listed = officer.see(RETURNS, year=year).json()["results"]
     assert [(row["revision"], row["frozen"]) for row in listed] == [(2, False), (1, True)]
     assert [row["revision"] for row in officer.see(RETURNS, frozen="true").json()["results"]] == [1]
+
+
+def test_a_list_costs_the_same_with_one_return_and_with_three(
+    officer: Caller, year: int, django_assert_num_queries: Any
+) -> None:
+    for number, past in enumerate((year, year - 1, year - 2)):
+        draft(officer, past)
+        if number == 1:
+            continue
+        with django_assert_num_queries(3):  # token, membership, page
+            assert len(officer.see(RETURNS).json()["results"]) == number + 1
 
 
 def test_versions_and_keys_are_asked_for(officer: Caller, approver: Caller, year: int) -> None:

@@ -3,16 +3,28 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from audits.procedure.words import Text
 from audits.statistics.exports.books import Block, Book, Column, Sheet, label_value
-from audits.statistics.metrics import METRICS
+from audits.statistics.metrics import METRICS, Metric
 from audits.statistics.tables import Row, Table, flag_text, name, names, provinces, units_of_metrics
 
 TOTAL = Text("合计", "Total")
+IN_TEN_THOUSANDS: Mapping[str, Text] = {
+    "kWh": Text("万千瓦时", "10,000 kWh"),
+    "t": Text("万吨", "10,000 t"),
+    "tce": Text("万吨标准煤", "10,000 tce"),
+    "CNY": Text("万元", "10,000 CNY"),
+}
+_WHO = (
+    Column(Text("代码", "Code")),
+    Column(Text("填报单位", "Reporting unit"), width=26),
+    Column(Text("来源", "Source")),
+)
 
 
 def summary(year: int, today: date, language: str) -> Book:
@@ -21,9 +33,7 @@ def summary(year: int, today: date, language: str) -> Book:
     rows = [*table.rows, table.total]
     figures = Block(
         [
-            Column(Text("代码", "Code")),
-            Column(Text("填报单位", "Reporting unit"), width=26),
-            Column(Text("来源", "Source")),
+            *_WHO,
             *(
                 Column(
                     Text(metric.title.zh, f"{metric.title.en}{f' [{metric.unit}]' if metric.unit else ''}"), number=True
@@ -32,6 +42,19 @@ def summary(year: int, today: date, language: str) -> Book:
             ),
         ],
         [[_code(row), _who(row, language), row.source, *(row.metrics.get(key) for key in METRICS)] for row in rows],
+    )
+    amounts = [metric for metric in METRICS.values() if metric.unit in IN_TEN_THOUSANDS]
+    in_ten_thousands = Block(
+        [*_WHO, *(Column(_title_in_ten_thousands(metric), number=True) for metric in amounts)],
+        [
+            [
+                _code(row),
+                _who(row, language),
+                row.source,
+                *(_ten_thousands(row.metrics.get(one.key)) for one in amounts),
+            ]
+            for row in rows
+        ],
     )
     coverage = label_value(
         None,
@@ -62,11 +85,30 @@ def summary(year: int, today: date, language: str) -> Book:
         f"provincial-summary-{year}",
         [
             Sheet("汇总 Summary", [figures]),
+            Sheet("汇总(万) In ten thousands", [in_ten_thousands]),
             Sheet("覆盖 Coverage", [coverage]),
             Sheet("提示 Doubts", [doubts]),
         ],
         lambda: [json.dumps(_data(table, language), ensure_ascii=False, indent=1)],
     )
+
+
+def _ten_thousands(text: str | None) -> str | None:
+    """An exact decimal text divided by 10,000, exact as well."""
+    if text is None:
+        return None
+    divided = format(Decimal(text).scaleb(-4), "f")
+    return divided.rstrip("0").rstrip(".") if "." in divided else divided
+
+
+def _title_in_ten_thousands(metric: Metric) -> Text:
+    """The title without its unit in brackets, and the unit people expect."""
+    unit = IN_TEN_THOUSANDS[metric.unit]
+    return Text(f"{metric.title.zh.partition('(')[0]}{_planned(metric)}({unit.zh})", f"{metric.title.en} [{unit.en}]")
+
+
+def _planned(metric: Metric) -> str:
+    return "(计划)" if metric.title.zh.endswith("(计划)") else ""
 
 
 def _data(table: Table, language: str) -> dict[str, Any]:

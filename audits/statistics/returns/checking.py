@@ -107,8 +107,8 @@ def check(
             }
         if answers:
             row.acknowledgements = {**row.acknowledgements, **answers}
-            row.version += 1
-            row.save(update_fields=["acknowledgements", "version"])
+            rights.sign(row, by)
+            row.save(update_fields=["acknowledgements", "authors", "version"])
     return row, found
 
 

@@ -218,6 +218,9 @@ def test_the_summary_is_the_public_table_in_every_format(cases: Cases, year_2011
 
     book = sheets(export(SUMMARY, "xlsx", by, year=2011))
     assert [row[water] for row in book["汇总 Summary"][1:]] == [1.125, 1, 1.125, 3.25]
+    headings, *large = book["汇总(万) In ten thousands"]
+    place = headings.index("节水(万吨)\nwater saved (t) [10,000 t]")
+    assert [row[place] for row in large] == [0.0001125, 0.0001, 0.0001125, 0.000325]
     coverage = {row[0]: row[1] for row in book["覆盖 Coverage"][1:]}
     assert (coverage["Units due"], coverage["Units that reported"]) == ("37", "3")
     assert coverage["Units that did not report"].split("; ") == public["coverage"]["missing"]
@@ -230,6 +233,8 @@ def test_the_summary_of_2007_is_the_national_return_to_the_digit(cases: Cases) -
     headings, total = book["汇总 Summary"]
     waste_water = next(place for place, heading in enumerate(headings) if heading.startswith("减排废水(吨)\n"))
     assert (total[1], total[waste_water]) == ("Total", 60462646700)
+    headings, total = book["汇总(万) In ten thousands"]
+    assert total[headings.index("减排废水(万吨)\nwaste water cut (t) [10,000 t]")] == 6046264.67
     assert [row[:3] for row in book["提示 Doubts"][1:]] == [
         ["Total", "waste water cut (t)", "wastewater_exceeds_water_use"]
     ]

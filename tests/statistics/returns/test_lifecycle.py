@@ -254,6 +254,17 @@ def test_who_had_a_hand_in_it_cannot_submit_it(jiangsu: Unit) -> None:
     assert jiangsu.submit(row, by=jiangsu.second).row.frozen_at == NOW
 
 
+def test_who_answers_a_warning_has_a_hand_in_it_who_only_looks_has_not(jiangsu: Unit) -> None:
+    row = correct(jiangsu, jiangsu.ready(), "wastewater_cut_t", "82.501", "按月报")
+    row, seen = checking.check(row.pk, by=jiangsu.second, acknowledged={}, expected_version=row.version, now=NOW)
+    answers = {one.key: "已核对。" for one in seen}
+    row, _ = checking.check(row.pk, by=jiangsu.approver, acknowledged=answers, expected_version=row.version, now=NOW)
+    with pytest.raises(Refused) as refusal:
+        jiangsu.submit(row)
+    assert codes(refusal) == ["submitter_is_author"]
+    assert jiangsu.submit(row, by=jiangsu.second).row.frozen_at == NOW
+
+
 def test_an_author_cannot_submit_in_another_role(jiangsu: Unit) -> None:
     from tests.factories_audits import make_member
 
