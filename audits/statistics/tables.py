@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from audits.models import Deadline, ProvinceFact, StatisticsWatermark, UnitRetur
 from audits.procedure.words import Party
 from audits.statistics.counting import WATERMARK
 from audits.statistics.metrics import METRICS, Process, as_stored, as_text
-from audits.statistics.plausibility import RULES, doubts
+from audits.statistics.plausibility import RULES, Peers, Seen, doubts
 from enterprises.models import ReportingUnit
 
 Figures = Mapping[str, int]
@@ -49,6 +49,7 @@ class Table:
 
 
 FROM_EVENTS = "events"
+NOUGHT = Decimal(0)
 
 
 def provinces(year: int, today: date) -> Table:
@@ -61,33 +62,61 @@ def provinces(year: int, today: date) -> Table:
     units = list(ReportingUnit.objects.all())
     figures = _from_events(year, today)
     returned = _returns(year)
-    rows = []
-    for unit in units:
-        if unit.code in figures:
-            rows.append(_row(unit, _filled(figures[unit.code]), FROM_EVENTS))
-        elif unit.code in returned:
-            rows.append(_returned(unit, returned[unit.code]))
-    national = _returned(None, returned[None]) if None in returned else None
+    rows = [row for unit in units if (row := _row_of(unit, year, figures, returned)) is not None]
+    before = {unit.code: row for unit in units if (row := _row_of(unit, year - 1, figures, returned)) is not None}
+    rows = _flagged(rows, before, unfinished=year >= today.year)
+    national = _returned(None, returned[None, year]) if (None, year) in returned else None
     told = {row.unit.code for row in rows if row.unit is not None}
     if rows or national is None:
-        total = _row(None, _filled(_sum(rows)), FROM_EVENTS)
+        total = _total(rows)
     else:
         total, national = national, None
-    mark = StatisticsWatermark.objects.filter(name=WATERMARK).first()
-    as_of = mark.refreshed_at if mark is not None else None
-    if not rows and None in returned:
-        as_of = returned[None].frozen_at
+    as_of = refreshed_at()
+    if not rows and (None, year) in returned:
+        as_of = returned[None, year].frozen_at
     return Table(year, as_of, len(units), [unit for unit in units if unit.code not in told], rows, total, national)
 
 
-def _from_events(year: int, today: date) -> dict[str, Counter[str]]:
-    """Figures of the units that have any in that year."""
-    found: dict[str, Counter[str]] = {}
-    facts = ProvinceFact.objects.filter(year=year, dimension="", member="")
-    for unit, metric, value in facts.values_list("reporting_unit_id", "metric", "value"):
-        found.setdefault(unit, Counter())[metric] = value
+def refreshed_at() -> datetime | None:
+    """When the facts were last brought up to the events; None: never."""
+    mark = StatisticsWatermark.objects.filter(name=WATERMARK).first()
+    return mark.refreshed_at if mark is not None else None
+
+
+def _from_events(year: int, today: date) -> dict[tuple[str, int], Counter[str]]:
+    """Figures by unit and year, of the year and the one before it, where there are any."""
+    found: dict[tuple[str, int], Counter[str]] = {}
+    facts = ProvinceFact.objects.filter(year__in=(year - 1, year), dimension="", member="")
+    for unit, of_year, metric, value in facts.values_list("reporting_unit_id", "year", "metric", "value"):
+        found.setdefault((unit, of_year), Counter())[metric] = value
     for unit, cases in overdue(year, today).items():
-        found.setdefault(unit, Counter())[Process.OVERDUE] = cases
+        found.setdefault((unit, year), Counter())[Process.OVERDUE] = cases
+    return found
+
+
+def _row_of(
+    unit: ReportingUnit,
+    year: int,
+    figures: Mapping[tuple[str, int], Figures],
+    returned: Mapping[tuple[str | None, int], UnitReturn],
+) -> Row | None:
+    """What a unit tells of a year: where it has figures from events these, else its return."""
+    key = (unit.code, year)
+    if key in figures:
+        return Row(unit, as_texts(filled(figures[key])), [], FROM_EVENTS)
+    return _returned(unit, returned[key]) if key in returned else None
+
+
+def _flagged(rows: Sequence[Row], before: Mapping[str, Row], *, unfinished: bool) -> list[Row]:
+    """The rows with what the rules doubt, beside what was doubted when a return was frozen."""
+    exact = [decimals(row.metrics) for row in rows]
+    peers = Peers(exact)
+    found = []
+    for row, figures in zip(rows, exact, strict=True):
+        last = before.get(row.unit.code) if row.unit is not None else None
+        seen = Seen(figures, decimals(last.metrics) if last is not None else {}, peers, unfinished)
+        flags = [*row.flags, *(one.flag for one in doubts(seen) if one.flag not in row.flags)]
+        found.append(replace(row, flags=flags))
     return found
 
 
@@ -103,13 +132,13 @@ def overdue(year: int, today: date) -> dict[str, int]:
     return dict(counted)
 
 
-def _returns(year: int) -> dict[str | None, UnitReturn]:
-    """The newest frozen revision of each return; None names the national one."""
-    frozen = UnitReturn.objects.filter(year=year, frozen_at__isnull=False).order_by("revision")
-    return {one.reporting_unit_id: one for one in frozen}
+def _returns(year: int) -> dict[tuple[str | None, int], UnitReturn]:
+    """The newest frozen revision of each return of the year and the one before it; None names the national one."""
+    frozen = UnitReturn.objects.filter(year__in=(year - 1, year), frozen_at__isnull=False).order_by("revision")
+    return {(one.reporting_unit_id, one.year): one for one in frozen}
 
 
-def _filled(figures: Figures) -> dict[str, int]:
+def filled(figures: Figures) -> dict[str, int]:
     """With a nought for every metric that cases give rise to: nothing happened is a figure too."""
     return {
         **{key: 0 for key, metric in METRICS.items() if metric.from_cases},
@@ -117,18 +146,23 @@ def _filled(figures: Figures) -> dict[str, int]:
     }
 
 
-def _sum(rows: Iterable[Row]) -> Counter[str]:
+def as_texts(figures: Figures) -> dict[str, str]:
+    """Stored values as exact texts, in the order of the metrics."""
+    return {key: as_text(key, figures[key]) for key in METRICS if key in figures}
+
+
+def decimals(metrics: Mapping[str, str]) -> dict[str, Decimal]:
+    """Exact texts as numbers for the rules; of metrics we know."""
+    return {key: Decimal(text) if text != "0" else NOUGHT for key, text in metrics.items() if key in METRICS}
+
+
+def _total(rows: Iterable[Row]) -> Row:
     total: Counter[str] = Counter()
     for row in rows:
         for metric, text in row.metrics.items():
             total[metric] += as_stored(metric, text)
-    return total
-
-
-def _row(unit: ReportingUnit | None, figures: Figures, source: str) -> Row:
-    metrics = {key: as_text(key, figures[key]) for key in METRICS if key in figures}
-    flags = doubts({key: Decimal(text) for key, text in metrics.items()})
-    return Row(unit, metrics, [{"rule": rule.key, "metric": rule.metric} for rule in flags], source)
+    metrics = as_texts(filled(total))
+    return Row(None, metrics, [one.flag for one in doubts(Seen(decimals(metrics)))], FROM_EVENTS)
 
 
 def _returned(unit: ReportingUnit | None, told: UnitReturn) -> Row:

@@ -163,7 +163,7 @@ def test_what_blocks_is_named(officer: Caller, approver: Caller, year: int) -> N
 def ready_with_warning(caller: Caller, told: dict[str, Any]) -> dict[str, Any]:
     for metric in CAPACITY:
         told = patch(caller, told, metric, {"value": "5"}).json()
-    for metric, value in (("water_saved_t", "1"), ("wastewater_cut_t", "11")):
+    for metric, value in (("options_done_low", "1"), ("water_saved_t", "1"), ("wastewater_cut_t", "11")):
         told = patch(caller, told, metric, {"value": value, "reason": "x"}).json()
     return told
 

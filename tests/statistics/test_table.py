@@ -86,3 +86,15 @@ def test_a_year_without_anything_says_so(client):
     table = client.get("/api/v1/statistics/provinces/?year=2011").json()
     assert (table["rows"], table["as_of"], table["coverage"]["reported"]) == ([], None, 0)
     assert set(table["total"]["metrics"].values()) == {"0"}
+
+
+def test_a_jump_against_last_year_is_flagged_and_changes_nothing(client, two_units):
+    case = make_case(make_enterprise("210102"), published_on=date(2010, 3, 1))
+    publish(case, "2010-03-01")
+    more = {**WATER, "effects": {"water_saved_t@2011": {"verified": 11_251}}}
+    record(case, "record_implementation", "2011-06-01", options={"F1": more})
+    refresh(NOW)
+    [liaoning] = client.get("/api/v1/statistics/provinces/?year=2011", headers={"Accept-Language": "en"}).json()["rows"]
+    flags = [(flag["rule"], flag["metric"]) for flag in liaoning["flags"]]
+    assert liaoning["metrics"]["water_saved_t"] == "11.251"
+    assert flags[0] == ("jump_against_last_year", "water_saved_t")

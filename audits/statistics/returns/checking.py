@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from audits.models import UnitReturn
 from audits.procedure.words import Text
-from audits.statistics.plausibility import doubts
+from audits.statistics.plausibility import Seen, doubts
 from audits.statistics.returns import rights
 from audits.statistics.returns.drafting import FROM_FACTS, facts_of, required_text
 from audits.statistics.returns.figures import decimals
@@ -43,11 +43,8 @@ def findings(row: UnitReturn, today: date) -> list[Finding]:
         for rule in RETURN_RULES.values()
         for metric in rule.finds(told)
     ]
-    found += [
-        Finding(rule.key, Severity.WARNING, rule.metric, rule.message)
-        for rule in doubts(told.figures)
-        if rule.key not in RETURN_RULES
-    ]
+    seen = Seen(told.figures, last_year=told.last_year, unfinished=row.year >= today.year)
+    found += [Finding(one.rule.key, Severity.WARNING, one.metric, one.rule.message) for one in doubts(seen)]
     return sorted(found, key=lambda one: one.severity)
 
 

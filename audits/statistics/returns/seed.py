@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from audits.models import UnitReturn
 from audits.statistics.metrics import Capacity, Effect
-from audits.statistics.plausibility import doubts
+from audits.statistics.plausibility import Seen, doubts
 
 SEED = Path(__file__).parent.parent / "data" / "seed_2007_totals.csv"
 SEED_YEAR = 2007
@@ -71,9 +71,9 @@ def _seed_return() -> UnitReturn:
 
 
 def flags_of(metrics: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
-    """The plausibility flags of a return's figures."""
+    """The plausibility flags of a return's figures, looked at by themselves."""
     figures = {metric: Decimal(told["value"]) for metric, told in metrics.items()}
-    return [{"rule": rule.key, "metric": rule.metric} for rule in doubts(figures)]
+    return [one.flag for one in doubts(Seen(figures))]
 
 
 def load_after_migrate(app: AppConfig) -> None:

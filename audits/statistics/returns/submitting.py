@@ -19,9 +19,9 @@ from django.utils import timezone
 from accounts.models import Membership
 from audits.models import Draft, DutyYear, UnitReturn
 from audits.procedure.canonical import canonical_json, digest
+from audits.statistics.plausibility import RULES
 from audits.statistics.returns import checking, freezing, rights
 from audits.statistics.returns.errors import AUTHOR, DUTY_NOT_OPEN, FROZEN, refused
-from audits.statistics.returns.seed import flags_of
 from audits.workflow import contexts
 from audits.workflow.door import Result, perform
 from audits.workflow.errors import KeyRequired, KeyReused, StaleVersion
@@ -73,10 +73,11 @@ def submit(
                 raise StaleVersion(row.version)
             if any(author["user"] == str(by.user_id) for author in row.authors):
                 raise refused(AUTHOR)
-            against = checking.obstacles(row, checking.findings(row, today))
+            found = checking.findings(row, today)
+            against = checking.obstacles(row, found)
             if against:
                 raise refused(*against)
-            row.flags = flags_of(row.metrics)
+            row.flags = [{"rule": one.rule, "metric": str(one.metric)} for one in found if one.rule in RULES]
             row.submitted_by, row.request_key, row.request_digest = by, idempotency_key, asked
             duty = _duty(row, today)
             result = None

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from audits.statistics.returns.rules.base import ReturnRule, Severity, Told
 from audits.statistics.returns.rules.capacity_missing import CAPACITY_MISSING
 from audits.statistics.returns.rules.facts_changed import FACTS_CHANGED
-from audits.statistics.returns.rules.jump_against_last_year import JUMP_AGAINST_LAST_YEAR
 from audits.statistics.returns.rules.nothing_told import NOTHING_TOLD
 from audits.statistics.returns.rules.passed_exceeds_assessed import PASSED_EXCEEDS_ASSESSED
 
@@ -21,7 +20,6 @@ RETURN_RULES: Mapping[str, ReturnRule] = {
         CAPACITY_MISSING,
         FACTS_CHANGED,
         PASSED_EXCEEDS_ASSESSED,
-        JUMP_AGAINST_LAST_YEAR,
     )
 }
 
