@@ -11,7 +11,7 @@ from audits.models.documents import Document
 from audits.models.drafts import Draft
 from audits.models.events import Event, Seal, SealedHead
 from audits.models.exports import ExportJob, ExportState
-from audits.models.facts import CaseFact, CaseTally, ProvinceFact, StatisticsWatermark
+from audits.models.facts import CaseFact, CaseSpan, CaseTally, CountyFact, ProvinceFact, StatisticsWatermark
 from audits.models.notices import Channel, Digest, Notice, NoticeIntent, ReminderRun
 from audits.models.options import Option, OptionEffect
 from audits.models.returns import UnitReturn
@@ -24,8 +24,10 @@ __all__ = [
     "CalendarFeed",
     "CaseCounter",
     "CaseFact",
+    "CaseSpan",
     "CaseTally",
     "Channel",
+    "CountyFact",
     "Deadline",
     "Digest",
     "Document",

@@ -11,13 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from audits.procedure.deadline_records import Nature
 from audits.procedure.words import CostClass
 from audits.statistics.metrics import (
     Effect,
     Process,
+    RatePart,
+    Span,
     investment_actual,
     investment_planned,
     options_done,
+    options_implemented,
     options_planned,
     planned,
 )
@@ -89,23 +93,48 @@ class _History:
         wanted = frozenset(results)
         return min((on for deed in self.deeds(action) for on, result in deed.results if result in wanted), default=None)
 
+    def very_first_result(self, action: str) -> tuple[date, str] | None:
+        """The day and the result of the first decision that stands, whatever it was; of one day the one told first."""
+        results = [told for deed in self.deeds(action) for told in deed.results]
+        return min(results, key=lambda told: told[0], default=None)
 
-def facts_of_case(bodies: Iterable[Mapping[str, Any]]) -> tuple[Facts, State]:
-    """Facts of a case by `(year, metric)`, and its state, from the bodies of its events in order.
 
-    Amounts are integers of 0.001 base unit; nothing that is zero is told.
+@dataclass(frozen=True, slots=True)
+class CaseCount:
+    """What a case counts for.
+
+    `facts` by `(year, metric)`, amounts as integers of 0.001 base unit, nothing that is zero; `spans` to `(year, days)`;
+    `state` the fold. A case excluded from statistics has neither facts nor spans, but `exclusion` ({"reason",
+    "grounds", "on"}) and `excluded_years`, the years it would count in.
     """
+
+    facts: Facts
+    spans: Mapping[str, tuple[int, int]]
+    state: State
+    exclusion: Mapping[str, Any] | None = None
+    excluded_years: tuple[int, ...] = ()
+
+
+def facts_of_case(bodies: Iterable[Mapping[str, Any]]) -> CaseCount:
+    """What a case counts for, from the bodies of its events in order."""
     history, state = _History(), fold(())
     for body in bodies:
         history.take(body)
         state = apply(state, body)
     facts: Counter[tuple[int, str]] = Counter()
-    for metric, on in _reached(history, state).items():
+    reached = _reached(history, state)
+    for metric, on in reached.items():
         if on is not None:
             facts[on.year, metric.value] += 1
+    _count_parts_of_rates(facts, history, state)
     for code, option in state["options"].items():
         _count_option(facts, option, history.told[code])
-    return {key: value for key, value in facts.items() if value}, state
+    found = {key: value for key, value in facts.items() if value}
+    exclusion = state["values"].get("exclusion")
+    if exclusion:
+        years = {year for year, _ in found} or {date.fromisoformat(state["opened_on"]).year}
+        return CaseCount({}, {}, state, exclusion, tuple(sorted(years)))
+    return CaseCount(found, _spans(reached), state)
 
 
 def _reached(history: _History, state: State) -> dict[Process, date | None]:
@@ -119,6 +148,56 @@ def _reached(history: _History, state: State) -> dict[Process, date | None]:
     }
 
 
+BETWEEN: Mapping[Span, tuple[Process, Process]] = {
+    Span.LISTED_DISCLOSED: (Process.LISTED, Process.DISCLOSED),
+    Span.LISTED_STARTED: (Process.LISTED, Process.STARTED),
+    Span.STARTED_COMPLETED: (Process.STARTED, Process.COMPLETED),
+    Span.COMPLETED_REPORTED: (Process.COMPLETED, Process.REPORTED),
+    Span.REPORTED_ASSESSED: (Process.REPORTED, Process.ASSESSED),
+    Span.PASSED_ACCEPTED: (Process.ASSESSED_PASSED, Process.ACCEPTED),
+}
+
+
+def _spans(reached: Mapping[Process, date | None]) -> dict[str, tuple[int, int]]:
+    """Days from point to point; negative where a fact lies before its trigger (law text 19.12)."""
+    found = {}
+    for span, (begin, end) in BETWEEN.items():
+        start, stop = reached[begin], reached[end]
+        if start is not None and stop is not None:
+            found[span.value] = (stop.year, (stop - start).days)
+    return found
+
+
+IN_TIME = (
+    ("start_audit", RatePart.START_DUE, RatePart.STARTED_IN_TIME),
+    ("complete_audit", RatePart.COMPLETION_DUE, RatePart.COMPLETED_IN_TIME),
+)
+
+
+def _count_parts_of_rates(facts: Counter[tuple[int, str]], history: _History, state: State) -> None:
+    """In time by the date in law, an extension or suspension notwithstanding (law text 19.9)."""
+    for step, due, in_time in IN_TIME:
+        ends = [
+            one["due_on"]
+            for one in state["deadlines"].values()
+            if one["step"] == step and one["nature"] == Nature.STATUTORY and not one.get("void")
+        ]
+        if not ends:
+            continue
+        end, done = date.fromisoformat(min(ends)), history.first(step)
+        facts[end.year, due] += 1
+        if done is not None and done <= end:
+            facts[end.year, in_time] += 1
+    first = history.very_first_result(ASSESSMENT)
+    if first is not None and first[1] == PASSED:
+        facts[first[0].year, RatePart.ASSESSED_PASSED_FIRST] += 1
+    first = history.very_first_result(ACCEPTANCE)
+    if first is not None:
+        facts[first[0].year, RatePart.ACCEPTANCE_DECIDED] += 1
+        if first[1] == QUALIFIED:
+            facts[first[0].year, RatePart.ACCEPTED_FIRST] += 1
+
+
 def _count_option(facts: Counter[tuple[int, str]], option: Mapping[str, Any], told_on: date) -> None:
     cost_class = CostClass(option["cost_class"])
     done_on = option.get("done_on")
@@ -128,6 +207,7 @@ def _count_option(facts: Counter[tuple[int, str]], option: Mapping[str, Any], to
     facts[done_year, investment_actual(cost_class)] += option.get("investment_actual") or 0
     if done_on:
         facts[done_year, options_done(cost_class)] += 1
+        facts[told_on.year, options_implemented(cost_class)] += 1
     for key, amounts in option["effects"].items():
         metric, year = key.split("@")
         effect = Effect(metric)

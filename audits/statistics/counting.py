@@ -6,7 +6,7 @@ worker leaves nothing half-done. The cost follows what changed, not what exists.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -17,12 +17,19 @@ from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from audits.models import AuditCase, CaseFact, CaseTally, Event, ProvinceFact, StatisticsWatermark
-from audits.procedure.words import Category, Subject
+from audits.models import AuditCase, CaseFact, CaseSpan, CaseTally, Event, ProvinceFact, StatisticsWatermark
+from audits.procedure.words import Category, Line, Subject
+from audits.statistics import counties, sums
 from audits.statistics.case_facts import Facts, facts_of_case
 
 WATERMARK = "facts"
 BATCH = 200
+BOTH_LINES, NO_LINE = "both", "none"
+TALLY_COLUMNS = (
+    *("version", "reporting_unit", "scope_code", "kind", "industry", "categories", "lines"),
+    *("excluded", "exclusion", "excluded_years"),
+)
+HEADING = ("reporting_unit", "year", "dimension", "member", "metric")
 # An event of a transaction that was still open at the last refresh may have an older number: look back so far.
 OVERLAP = timedelta(hours=1)
 
@@ -45,10 +52,11 @@ class RefreshReport:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A case as it counts now: under which headings, up to which version, with which facts."""
+    """A case as it counts now: under which headings, up to which version, with which facts and durations."""
 
     tally: CaseTally
     facts: Facts
+    spans: Mapping[str, tuple[int, int]]
 
 
 def refresh(now: datetime) -> RefreshReport:
@@ -77,6 +85,7 @@ def rebuild(now: datetime) -> RefreshReport:
         _lock()
         ProvinceFact.objects.all().delete()
         ProvinceFact.objects.bulk_create(_summed(), batch_size=1000)
+        counties.rebuild_counties()
     _move_watermark(report.event_id, now)
     return report
 
@@ -144,12 +153,16 @@ def count_cases(ids: Sequence[UUID], *, only_stale: bool = False) -> int:
     for fact in CaseFact.objects.filter(case_id__in=ids):
         stored[fact.case_id][fact.year, fact.metric] = fact
     change: Counter[Heading] = Counter()
+    moved: Counter[counties.Cell] = Counter()
     gone, fresh = [], []
     for pk, now in counted.items():
         held = stored[pk]
         if pk in before:
-            change.subtract(under_headings(before[pk], {key: fact.value for key, fact in held.items()}))
+            held_facts = {key: fact.value for key, fact in held.items()}
+            change.subtract(under_headings(before[pk], held_facts))
+            moved.subtract(counties.cells(before[pk], held_facts))
         change.update(under_headings(now.tally, now.facts))
+        moved.update(counties.cells(now.tally, now.facts))
         gone += [fact.pk for key, fact in held.items() if key not in now.facts]
         fresh += [
             CaseFact(case_id=pk, year=year, metric=metric, value=value)
@@ -160,16 +173,54 @@ def count_cases(ids: Sequence[UUID], *, only_stale: bool = False) -> int:
     CaseFact.objects.bulk_create(
         fresh, batch_size=1000, update_conflicts=True, unique_fields=["case", "year", "metric"], update_fields=["value"]
     )
-    columns = ["version", "reporting_unit", "scope_code", "kind", "industry", "categories"]
+    _store_spans(counted)
     CaseTally.objects.bulk_create(
         [one.tally for one in counted.values()],
         batch_size=500,
         update_conflicts=True,
         unique_fields=["case"],
-        update_fields=columns,
+        update_fields=TALLY_COLUMNS,
     )
-    _move_sums(change)
+    sums.add(ProvinceFact, HEADING, change)
+    counties.move(moved)
     return len(counted)
+
+
+def _store_spans(counted: Mapping[UUID, Counted]) -> None:
+    """The durations of these cases, where they are not stored so already."""
+    held = {(row.case_id, row.span): row for row in CaseSpan.objects.filter(case_id__in=counted)}
+    fresh = []
+    for pk, now in counted.items():
+        for span, (year, days) in now.spans.items():
+            row = span_row(now.tally, span, year, days)
+            before = held.pop((pk, span), None)
+            if before is None or span_values(before) != span_values(row):
+                fresh.append(row)
+    CaseSpan.objects.filter(pk__in=[row.pk for row in held.values()]).delete()
+    CaseSpan.objects.bulk_create(
+        fresh,
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["case", "span"],
+        update_fields=["year", "reporting_unit", "scope_code", "days"],
+    )
+
+
+def span_row(tally: CaseTally, span: str, year: int, days: int) -> CaseSpan:
+    """An unsaved duration."""
+    return CaseSpan(
+        case_id=tally.case_id,
+        span=span,
+        year=year,
+        reporting_unit_id=tally.reporting_unit_id,
+        scope_code=tally.scope_code,
+        days=days,
+    )
+
+
+def span_values(row: CaseSpan) -> tuple[int, int, str, str]:
+    """Year, days, unit and scope code of a duration."""
+    return (row.year, row.days, row.reporting_unit_id, row.scope_code)
 
 
 def live(ids: Sequence[UUID], up_to: dict[UUID, int] | None = None) -> dict[UUID, Counted]:
@@ -180,33 +231,51 @@ def live(ids: Sequence[UUID], up_to: dict[UUID, int] | None = None) -> dict[UUID
         if up_to is None or seq <= up_to.get(subject, 0):
             bodies.setdefault(subject, []).append(json.loads(text))
     places = {
-        pk: (unit, scope, industry)
-        for pk, unit, scope, industry in AuditCase.objects.filter(pk__in=bodies).values_list(
+        pk: (unit, scope, lines_of(environment, energy), industry)
+        for pk, unit, scope, environment, energy, industry in AuditCase.objects.filter(pk__in=bodies).values_list(
             "pk",
             "reporting_unit_id",
             "scope_code",
+            "line_environment",
+            "line_energy",
             Coalesce(F("listing__industry_id"), F("site__industry_id"), F("enterprise__industry_id")),
         )
     }
     found = {}
-    for pk, (unit, scope, industry) in places.items():
-        facts, state = facts_of_case(bodies[pk])
+    for pk, (unit, scope, lines, industry) in places.items():
+        count = facts_of_case(bodies[pk])
         tally = CaseTally(
             case_id=pk,
             version=bodies[pk][-1]["seq"],
             reporting_unit_id=unit,
             scope_code=scope,
-            kind=state["kind"],
+            kind=count.state["kind"],
             industry_id=industry,
-            categories="".join(f",{name}" for name in sorted(state["categories"])) + ",",
+            categories=_framed(count.state["categories"]),
+            lines=lines,
+            excluded=count.exclusion is not None,
+            exclusion=dict(count.exclusion or {}),
+            excluded_years=_framed(map(str, count.excluded_years)) if count.exclusion else "",
         )
-        found[pk] = Counted(tally, facts)
+        found[pk] = Counted(tally, count.facts, count.spans)
     return found
 
 
+def _framed(names: Iterable[str]) -> str:
+    """Names with a comma before and after each, so that one can be looked for."""
+    return "".join(f",{name}" for name in sorted(names)) + ","
+
+
+def lines_of(environment: bool, energy: bool) -> str:
+    """Which lines see a case, as facts hold it: a partition of all cases."""
+    if environment and energy:
+        return BOTH_LINES
+    return Line.ENVIRONMENT if environment else Line.ENERGY if energy else NO_LINE
+
+
 def under_headings(tally: CaseTally, facts: Facts) -> Counter[Heading]:
-    """What a case adds to its unit: in all, under its kind, its industry, and each of its categories."""
-    headings = [("", ""), ("kind", tally.kind)]
+    """What a case adds to its unit: in all, under its kind, its lines, its industry, and each of its categories."""
+    headings = [("", ""), ("kind", tally.kind), ("lines", tally.lines)]
     if tally.industry_id:
         headings.append(("industry", tally.industry_id))
     headings += [("category", name) for name in tally.categories.split(",") if name]
@@ -220,30 +289,6 @@ def under_headings(tally: CaseTally, facts: Facts) -> Counter[Heading]:
 
 
 # --- sums of units --------------------------------------------------------------------------------------------------
-
-
-def _move_sums(change: Counter[Heading]) -> None:
-    """Add the difference to the stored sums; what comes to nothing is removed."""
-    moved = {key: value for key, value in change.items() if value}
-    if not moved:
-        return
-    rows = ProvinceFact.objects.filter(
-        reporting_unit_id__in={key[0] for key in moved},
-        year__in={key[1] for key in moved},
-        metric__in={key[4] for key in moved},
-    )
-    held = {heading_of(row): row for row in rows}
-    sums = {key: (held[key].value if key in held else 0) + value for key, value in moved.items()}
-    ProvinceFact.objects.filter(
-        pk__in=[held[key].pk for key, value in sums.items() if not value and key in held]
-    ).delete()
-    ProvinceFact.objects.bulk_create(
-        [province_fact(key, value) for key, value in sums.items() if value],
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["year", "dimension", "member", "reporting_unit", "metric"],
-        update_fields=["value"],
-    )
 
 
 def heading_of(row: ProvinceFact) -> Heading:
@@ -272,6 +317,7 @@ def _summed() -> Iterator[ProvinceFact]:
 
     yield from grouped(facts, "", "")
     yield from grouped(facts, "kind", None, "case__tally__kind")
+    yield from grouped(facts, "lines", None, "case__tally__lines")
     with_industry = facts.filter(case__tally__industry__isnull=False)
     yield from grouped(with_industry, "industry", None, "case__tally__industry_id")
     for category in Category:

@@ -34,6 +34,34 @@ class Process(StrEnum):
     OVERDUE = "overdue"
 
 
+class RatePart(StrEnum):
+    """What rates are divided from, beside the metrics themselves: counts of cases that add up like these.
+
+    `START_DUE` and `COMPLETION_DUE` are cases by the year in which the period of the law ended, and `..._IN_TIME` those
+    of them that were done by then, so a rate never mixes two groups. `ASSESSED_PASSED_FIRST` are those of `ASSESSED`
+    whose very first decision was a pass, `ACCEPTED_FIRST` those of `ACCEPTANCE_DECIDED` that were qualified at once.
+    """
+
+    START_DUE = "start_due"
+    STARTED_IN_TIME = "started_in_time"
+    COMPLETION_DUE = "completion_due"
+    COMPLETED_IN_TIME = "completed_in_time"
+    ASSESSED_PASSED_FIRST = "assessed_passed_first"
+    ACCEPTANCE_DECIDED = "acceptance_decided"
+    ACCEPTED_FIRST = "accepted_first"
+
+
+class Span(StrEnum):
+    """From one point of a case to a later one, in days, by the year of the later one. The first time each."""
+
+    LISTED_DISCLOSED = "listed_disclosed"
+    LISTED_STARTED = "listed_started"
+    STARTED_COMPLETED = "started_completed"
+    COMPLETED_REPORTED = "completed_reported"
+    REPORTED_ASSESSED = "reported_assessed"
+    PASSED_ACCEPTED = "passed_accepted"
+
+
 class Effect(StrEnum):
     """Effects of options, by the year of effect."""
 
@@ -103,6 +131,11 @@ def options_planned(cost_class: CostClass) -> str:
 def options_done(cost_class: CostClass) -> str:
     """How many options of a cost class were carried out, by the year it was done."""
     return f"options_done_{cost_class}"
+
+
+def options_implemented(cost_class: CostClass) -> str:
+    """How many of the options first told in a year have been carried out since: the numerator of their rate."""
+    return f"options_implemented_{cost_class}"
 
 
 def investment_planned(cost_class: CostClass) -> str:

@@ -1,11 +1,13 @@
 """The proof that facts equal a live count from events, case by case and sum by sum."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
-from audits.models import CaseFact, CaseTally, Event, ProvinceFact, StatisticsWatermark
+from audits.models import CaseFact, CaseSpan, CaseTally, CountyFact, Event, ProvinceFact, StatisticsWatermark
 from audits.procedure.words import Subject
+from audits.statistics.counties import Cell, cell_of, cells
 from audits.statistics.counting import (
     WATERMARK,
     Heading,
@@ -13,6 +15,8 @@ from audits.statistics.counting import (
     batches,
     heading_of,
     live,
+    span_row,
+    span_values,
     under_headings,
 )
 
@@ -70,6 +74,7 @@ def _mark() -> tuple[int, object]:
 def _compare(watermark: int) -> Reconciliation:
     outcome = Reconciliation()
     sums: Counter[Heading] = Counter()
+    fine: Counter[Cell] = Counter()
     for ids in batches(all_cases()):
         tallies = {tally.pk: tally for tally in CaseTally.objects.filter(pk__in=ids)}
         stored: dict[object, dict[tuple[int, str], int]] = {pk: {} for pk in ids}
@@ -77,6 +82,9 @@ def _compare(watermark: int) -> Reconciliation:
             "case_id", "year", "metric", "value"
         ):
             stored[case][year, metric] = value
+        spans: dict[UUID, dict[str, CaseSpan]] = {}
+        for row in CaseSpan.objects.filter(case_id__in=ids):
+            spans.setdefault(row.case_id, {})[row.span] = row
         newest = dict(
             Event.objects.filter(subject_id__in=ids, subject_kind=Subject.CASE)
             .order_by("subject_id", "seq")
@@ -95,10 +103,14 @@ def _compare(watermark: int) -> Reconciliation:
             outcome.cases += 1
             tally = tallies.get(pk, now.tally)
             outcome.differences += _differences(f"case {pk}", stored[pk], now.facts)
-            if (tally.kind, tally.categories) != (now.tally.kind, now.tally.categories):
-                outcome.differences.append(Difference(f"case {pk} headings", 0, tally.categories, 0, 1))
+            told, found = _headings(tally, place=pk not in late), _headings(now.tally, place=pk not in late)
+            if told != found:
+                outcome.differences.append(Difference(f"case {pk} headings {told} against {found}", 0, "", 0, 1))
+            outcome.differences += _span_differences(tally, spans.get(pk, {}), now.spans)
             sums.update(under_headings(tally, now.facts))
+            fine.update(cells(tally, now.facts))
     outcome.differences += list(_compare_sums(sums))
+    outcome.differences += list(_compare_cells(fine))
     return outcome
 
 
@@ -110,6 +122,25 @@ def _differences(
             yield Difference(where, key[0], key[1], stored.get(key, 0), now.get(key, 0))
 
 
+def _headings(tally: CaseTally, *, place: bool) -> tuple[object, ...]:
+    """Under which headings a case stands. `place`: whether with those of its columns, which know the newest event only."""
+    told = (tally.kind, tally.categories, tally.excluded, tally.exclusion, tally.excluded_years)
+    if not place:
+        return told
+    return (*told, tally.reporting_unit_id, tally.scope_code, tally.lines, tally.industry_id)
+
+
+def _span_differences(
+    tally: CaseTally, stored: Mapping[str, CaseSpan], now: Mapping[str, tuple[int, int]]
+) -> Iterator[Difference]:
+    for span in sorted({*stored, *now}):
+        told = span_values(stored[span]) if span in stored else None
+        found = span_values(span_row(tally, span, *now[span])) if span in now else None
+        if told != found:
+            where = f"case {tally.case_id} {told} against {found}"
+            yield Difference(where, (found or told or (0,))[0], span, told[1] if told else 0, found[1] if found else 0)
+
+
 def _compare_sums(sums: Counter[Heading]) -> Iterator[Difference]:
     stored = {heading_of(row): row.value for row in ProvinceFact.objects.iterator(chunk_size=5000)}
     for key in sorted({*stored, *sums}):
@@ -117,3 +148,13 @@ def _compare_sums(sums: Counter[Heading]) -> Iterator[Difference]:
             unit, year, dimension, member, metric = key
             where = f"unit {unit}" + (f" {dimension} {member}" if dimension else "")
             yield Difference(where, year, metric, stored.get(key, 0), sums.get(key, 0))
+
+
+def _compare_cells(fine: Counter[Cell]) -> Iterator[Difference]:
+    stored = {cell_of(row): row.value for row in CountyFact.objects.iterator(chunk_size=5000)}
+    for key in sorted({*stored, *fine}):
+        if stored.get(key, 0) != fine.get(key, 0):
+            unit, scope, year, category, industry, kind, lines, metric = key
+            headings = " ".join(part for part in (category, industry, kind, lines) if part)
+            where = f"county {scope} of {unit} {headings}"
+            yield Difference(where, year, metric, stored.get(key, 0), fine.get(key, 0))

@@ -20,9 +20,9 @@ def count(*acts):
         {"action": action, "on": on, "seq": seq, "by": BY, "changes": changes}
         for seq, (action, on, changes) in enumerate((OPENING, *acts), 1)
     ]
-    facts, _ = facts_of_case(bodies)
+    facts = dict(facts_of_case(bodies).facts)
     assert facts.pop((2008, "listed")) == 1
-    return facts
+    return {(year, metric): value for (year, metric), value in facts.items() if metric in METRICS}
 
 
 def test_each_point_counts_in_the_year_of_its_legal_date():

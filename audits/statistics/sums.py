@@ -1,0 +1,39 @@
+"""Sums that are moved by difference inside the database: what is added costs what changed, whatever is stored.
+
+`INSERT ... ON CONFLICT DO UPDATE SET value = value + ...` is the same sentence on PostgreSQL and SQLite. Django can only
+replace a value on a conflict, not add to it, so it is written here.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connections, models, router
+
+ROWS = 500  # of up to nine values each: below the limits of both databases
+
+
+def add(model: type[models.Model], fields: Sequence[str], change: Mapping[Any, int]) -> None:
+    """Add `change` to the column `value` of the rows of `model` whose `fields` (a unique constraint) are its keys.
+
+    Rows that are missing are made, and those that come to nothing removed. The caller holds the watermark's lock and a
+    transaction.
+    """
+    moved = sorted((key, value) for key, value in change.items() if value)
+    if not moved:
+        return
+    connection = connections[router.db_for_write(model)]
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    columns = [quote(model._meta.get_field(name).column) for name in fields]
+    row = f"({', '.join(['%s'] * (len(columns) + 1))})"
+    names, value_column = ", ".join(columns), quote("value")
+    with connection.cursor() as cursor:
+        for start in range(0, len(moved), ROWS):
+            part = moved[start : start + ROWS]
+            cursor.execute(  # nothing but names of our own columns is written into the sentence
+                f"INSERT INTO {table} ({names}, {value_column}) VALUES {', '.join([row] * len(part))} "  # noqa: S608
+                f"ON CONFLICT ({names}) DO UPDATE SET {value_column} = {table}.{value_column} + excluded.{value_column}",
+                [item for key, value in part for item in (*key, value)],
+            )
+        # The nought is written out, so that the partial index over these rows serves on SQLite too.
+        cursor.execute(f"DELETE FROM {table} WHERE {value_column} = 0")  # noqa: S608
