@@ -15,7 +15,7 @@ ARGS ?=
 help:
 	@echo "make demo           fill a demo and run it (make demo RESET=1 builds it anew) / 准备并运行演示"
 	@echo "make test           everything: lint, types, tests on SQLite and on PostgreSQL + Redis / 全部检查与测试"
-	@echo "make bench          the benchmarks, on a PostgreSQL of their own / 性能测量"
+	@echo "make bench          the benchmarks, on a PostgreSQL of their own (KEEP=dir keeps its data) / 性能测量"
 	@echo "make setup          only prepare .venv / 仅准备 .venv"
 	@echo "parts of make test: lint types imports checks test-sqlite test-postgres; also: format, translate, lock"
 
@@ -70,7 +70,8 @@ test-postgres: setup
 	  $(PYTHON_IN_VENV) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 bench: setup
-	@exec $(PYTHON_IN_VENV) -m scripts.services --postgres --durable --redis -- $(PYTHON_IN_VENV) -m benchmarks $(ARGS)
+	@exec $(PYTHON_IN_VENV) -m scripts.services --postgres --durable --redis $(if $(KEEP),--keep $(KEEP)) -- \
+	  $(PYTHON_IN_VENV) -m benchmarks $(if $(KEEP),--keep) $(ARGS)
 
 # After a change of messages or of cpaudit_site/locale/zh/*.yaml.
 translate: setup

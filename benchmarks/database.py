@@ -15,6 +15,14 @@ class ServerMissing(RuntimeError):
     """No PostgreSQL is named."""
 
 
+def server_url() -> str:
+    """The server that TEST_DATABASE_URL names. Raises `ServerMissing`."""
+    server = os.environ.get("TEST_DATABASE_URL", "")
+    if not server.startswith(("postgres://", "postgresql://")):
+        raise ServerMissing("TEST_DATABASE_URL names no PostgreSQL; `make bench` starts one.")
+    return server
+
+
 @contextmanager
 def fresh_database() -> Iterator[None]:
     """An empty, migrated database for as long as the block runs; Django is set up on it.
@@ -22,9 +30,7 @@ def fresh_database() -> Iterator[None]:
     The service runs with production's settings (no DEBUG). A Redis named by TEST_REDIS_URL is its queue, as in
     production; without one the queue is files.
     """
-    server = os.environ.get("TEST_DATABASE_URL", "")
-    if not server.startswith(("postgres://", "postgresql://")):
-        raise ServerMissing("TEST_DATABASE_URL names no PostgreSQL; `make bench` starts one.")
+    server = server_url()
     name = f"cpaudit_bench_{os.getpid()}_{secrets.token_hex(3)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
@@ -39,6 +45,14 @@ def fresh_database() -> Iterator[None]:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+def use(url: str, folder: str) -> None:
+    """Set Django up on a database; what the service writes besides goes to `folder`."""
+    import django
+
+    _environment(url, folder)
+    django.setup()
+
+
 def _environment(url: str, folder: str) -> None:
     for variable in ("DEBUG", "REPLICA_URL", "EMAIL_URL", "S3_BUCKET", "DATABASE_POOL", "REDIS_URL"):
         os.environ.pop(variable, None)
@@ -48,6 +62,7 @@ def _environment(url: str, folder: str) -> None:
         "CPAUDIT_DATA_DIR": folder,
         "SECRET_KEY": secrets.token_hex(32),
         "LOG_LEVEL": "WARNING",
+        "STATIC_DIR": folder,
         # As in production, also where no Redis is at hand.
         "REGISTER_CACHE_SECONDS": "2",
     }
@@ -70,16 +85,15 @@ def _close() -> None:
     connections.close_all()
 
 
-def about() -> dict[str, Any]:
+def about_server(server: str) -> dict[str, Any]:
     """What the figures depend on: server, its durability, cores."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        found = {}
+    found = {}
+    with psycopg.connect(server) as connection:
         for setting in ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers"):
-            cursor.execute(f"SHOW {setting}")
-            found[setting] = cursor.fetchone()[0]
-    return {"cores": os.cpu_count(), "postgresql": found, "queue": "redis" if os.environ.get("REDIS_URL") else "files"}
+            row = connection.execute(f"SHOW {setting}").fetchone()
+            found[setting] = row[0] if row else ""
+    queue = "redis" if os.environ.get("TEST_REDIS_URL") else "files"
+    return {"cores": os.cpu_count(), "postgresql": found, "queue": queue}
 
 
 def checkpoint() -> None:

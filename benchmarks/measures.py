@@ -18,16 +18,20 @@ Timed = Callable[[], Any]
 class Measure:
     """One thing measured against its floor. `values` and `floors` are pairs, one pair a round.
 
-    `unit` is "s" (less is better: the ratio may be `aim` at most) or "/s" (more is better: at least `aim`).
+    `unit` is "s" (less is better: the ratio may be `aim` at most) or "/s" (more is better: at least `aim`). Without an
+    aim it is only told. `limit` bounds the median itself (of both, where the floor is the same at another size).
+    `peak_mb` is the peak memory of the process that did it, where it did nothing else.
     """
 
     name: str
     unit: str
-    aim: float
+    aim: float | None
     floor_name: str
     values: list[float] = field(default_factory=list)
     floors: list[float] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
+    limit: float | None = None
+    peak_mb: float | None = None
 
     @property
     def ratios(self) -> list[float]:
@@ -40,9 +44,14 @@ class Measure:
         return median(self.ratios)
 
     @property
-    def met(self) -> bool:
-        """Whether the aim is reached."""
-        return self.ratio >= self.aim if self.unit == "/s" else self.ratio <= self.aim
+    def met(self) -> bool | None:
+        """Whether aim and limit are reached; None where there is neither."""
+        if self.aim is None and self.limit is None:
+            return None
+        within = self.limit is None or max(median(self.values), median(self.floors)) <= self.limit
+        if self.aim is None:
+            return within
+        return within and (self.ratio >= self.aim if self.unit == "/s" else self.ratio <= self.aim)
 
     def add(self, value: float, floor: float) -> None:
         """One more round."""
@@ -62,7 +71,9 @@ class Measure:
             "ratio": self.ratio,
             "ratios": self.ratios,
             "aim": self.aim,
+            "limit": self.limit,
             "met": self.met,
+            "peak_mb": self.peak_mb,
             "notes": self.notes,
         }
 
@@ -77,10 +88,10 @@ def seconds(work: Timed) -> float:
 
 def table(measures: Iterable[Measure]) -> str:
     """The measures as a text table."""
-    heads = ("measure", "rounds", "median", "min", "max", "floor", "ratio", "aim", "met")
+    heads = ("measure", "rounds", "median", "min", "max", "floor", "ratio", "aim", "met", "peak")
     lines = [heads]
     for one in measures:
-        sign = ">=" if one.unit == "/s" else "<="
+        met = {True: "yes", False: "NO", None: "-"}[one.met]
         lines.append(
             (
                 one.name,
@@ -90,8 +101,9 @@ def table(measures: Iterable[Measure]) -> str:
                 _number(max(one.values), one.unit),
                 _number(median(one.floors), one.unit),
                 f"{one.ratio:.2f}",
-                f"{sign} {one.aim:g}",
-                "yes" if one.met else "NO",
+                _aim(one),
+                met,
+                "-" if one.peak_mb is None else f"{one.peak_mb:.0f} MB",
             )
         )
     widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
@@ -106,7 +118,17 @@ def table(measures: Iterable[Measure]) -> str:
 
 
 def _number(value: float, unit: str) -> str:
-    return f"{value:,.0f} {unit}" if unit == "/s" else f"{value:.3f} {unit}"
+    if unit == "/s":
+        return f"{value:,.0f} {unit}"
+    return f"{value:.3f} s" if value >= 0.1 else f"{value * 1000:.2f} ms"
+
+
+def _aim(one: Measure) -> str:
+    sign = ">=" if one.unit == "/s" else "<="
+    told = [] if one.aim is None else [f"{sign} {one.aim:g}"]
+    if one.limit is not None:
+        told.append(f"<= {_number(one.limit, one.unit)}")
+    return ", ".join(told) or "-"
 
 
 def write_json(path: Path, measures: Iterable[Measure], about: dict[str, Any]) -> None:

