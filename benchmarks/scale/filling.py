@@ -8,7 +8,7 @@ and a list authority all of theirs. Accounts and memberships are stored in bulk.
 import datetime as dt
 import io
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -48,7 +48,7 @@ def fill_nation() -> None:
 def fill(units: Sequence[str], *, cases: int, seed: int) -> dict[str, Any]:
     """Make these units with all their cases. Returns seconds by kind of work and how much was done."""
     planned = by_unit(cases, seed)
-    spent: Counter[str] = Counter()
+    spent: dict[str, float] = defaultdict(float)
     done: Counter[str] = Counter()
     for unit in units:
         UnitFilling(unit, planned[unit], spent, done).run()
@@ -58,7 +58,7 @@ def fill(units: Sequence[str], *, cases: int, seed: int) -> dict[str, Any]:
 class UnitFilling:
     """One reporting unit: its authorities, its lists, their cases."""
 
-    def __init__(self, unit: str, lists: Sequence[ListPlan], spent: Counter[str], done: Counter[str]) -> None:
+    def __init__(self, unit: str, lists: Sequence[ListPlan], spent: dict[str, float], done: Counter[str]) -> None:
         self.unit, self.lists, self.spent, self.done = unit, lists, spent, done
         self.counties: dict[str, Membership] = {}
         self.cities: dict[str, Membership] = {}
@@ -80,7 +80,9 @@ class UnitFilling:
         row = reporting_units()[self.unit]
         found = {entry.place.scope: entry.place for one in self.lists for entry in one.entries}
         top = Level.CITY if row.parent else Level.PROVINCE
-        people = [(self._authority(row.name_zh, row.scope_code, top), "u", (Role.APPROVER,) * 3)]
+        people: list[tuple[Organization, str, tuple[Role, ...]]] = [
+            (self._authority(row.name_zh, row.scope_code, top), "u", (Role.APPROVER,) * 3)
+        ]
         for scope in sorted({scope[:4] for scope in found if has_city_level(scope)} - {row.scope_code}):
             people.append((self._authority(f"{scope}市", scope, Level.CITY), "c", (Role.APPROVER,)))
         for scope, place in sorted(found.items()):
@@ -91,9 +93,9 @@ class UnitFilling:
             if kind == "u":
                 self.listers = members
             elif kind == "c":
-                self.cities[organization.jurisdiction] = members[0]
+                self.cities[organization.jurisdiction or ""] = members[0]
             else:
-                self.counties[organization.jurisdiction] = members[0]
+                self.counties[organization.jurisdiction or ""] = members[0]
 
     @staticmethod
     def _authority(name: str, scope: str, level: Level) -> Organization:
@@ -180,7 +182,7 @@ class UnitFilling:
         firms = {_code(one, entry): entry.firm for entry in reversed(one.entries)}
         rows = Enterprise.objects.filter(credit_code__in=list(firms)).select_related("organization")
         roles = (Role.PREPARER,) if one.wave else (Role.PREPARER, Role.CERTIFIER)
-        by_firm = {firms[row.credit_code]: row.organization for row in rows}
+        by_firm = {firms[row.credit_code or ""]: row.organization for row in rows}
         made = _staff(
             [(organization, f"e{one.number}x{firm}", roles) for firm, organization in sorted(by_firm.items())]
         )

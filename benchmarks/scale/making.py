@@ -10,7 +10,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test.utils import override_settings
 
-from audits.models import AuditCase, CaseFact, Deadline, Event, Notice, NoticeIntent, OptionEffect
+from audits.models import AuditCase, CaseFact, Deadline, Event, Notice, NoticeIntent, OptionEffect, ProvinceFact
+from audits.procedure.canonical import digest
 from audits.reminders import running
 from audits.statistics import rebuild, reconcile
 from audits.workflow.verify import verify_all
@@ -65,6 +66,7 @@ class Maker:
             "finish_seconds": {name: round(value, 1) for name, value in spent.items()},
             "first_run": report.as_dict(),
             "rows": rows,
+            "figures": figures(),
             "database_mb": _size(),
         }
 
@@ -78,6 +80,13 @@ class Maker:
             "reconciled": outcome.cases,
             "equal": outcome.equal and not outcome.behind,
         }
+
+
+def figures() -> str:
+    """A digest of the facts and deadlines: the same for every making from one seed, though ids differ."""
+    facts = ProvinceFact.objects.values_list("reporting_unit", "year", "dimension", "member", "metric", "value")
+    due = Deadline.objects.values_list("case__number", "key", "due_on", "met_on", "void")
+    return digest(repr([sorted(facts), sorted(map(repr, due))]))
 
 
 def _execute(statement: str) -> None:

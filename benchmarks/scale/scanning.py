@@ -110,7 +110,9 @@ def _wanted() -> dict[str, list[Any]]:
         rungs = steps.ladder_of(step, regime)
         sent = ladder.last_rung(rungs, (AS_OF - due_on) // dt.timedelta(days=1))
         found = ladder.due_rung(due_on, SCAN_DAY, rungs, sent)
-        for level in (0, *found.levels) if found else ():
+        if found is None:
+            continue
+        for level in (0, *found.levels):
             for name, value in zip(columns, (step, regime, due_on, found.rung, level), strict=True):
                 columns[name].append(value)
     return columns

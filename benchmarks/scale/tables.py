@@ -10,6 +10,7 @@ from django.test import Client
 
 from audits.models import ProvinceFact
 from audits.statistics.case_facts import STEPS
+from audits.statistics.metrics import METRICS
 from benchmarks.measures import seconds
 from benchmarks.scale.plan import AS_OF, YEARS
 
@@ -49,9 +50,10 @@ FROM audits_deadline d JOIN audits_auditcase c ON c.id = d.case_id
 WHERE d.met_on IS NULL AND NOT d.void AND d.party = 'enterprise' AND d.due_on < %(today)s
 AND (%(year)s::int IS NULL OR extract(year FROM d.due_on) = %(year)s) GROUP BY 1, 2
 """
+# A table reads the year before too: it flags jumps.
 _BARE = (
     "SELECT reporting_unit_id, year, metric, value FROM audits_provincefact WHERE dimension = '' AND member = '' "
-    "AND (%(year)s::int IS NULL OR year = %(year)s)"
+    "AND (%(year)s::int IS NULL OR year IN (%(year)s - 1, %(year)s))"
 )
 
 
@@ -70,7 +72,13 @@ class Tables:
 
     def api(self, which: str) -> float:
         """Seconds through the API: one request a year."""
-        return self._timed(lambda: [self._request(year) for year in ([ONE] if which == "one" else YEARS)])
+        years = [ONE] if which == "one" else list(YEARS)
+
+        def work() -> None:
+            for year in years:
+                self._request(year)
+
+        return self._timed(work)
 
     def base(self, which: str) -> float:
         """Seconds of the GROUP BY on the base tables."""
@@ -85,7 +93,7 @@ class Tables:
         counted: Counter[tuple[str, int, str]] = Counter()
         for unit, year, metric, value in self._query(_BASE, "all"):
             counted[unit, year, metric] += int(value or 0)
-        rows = ProvinceFact.objects.filter(dimension="", member="")
+        rows = ProvinceFact.objects.filter(dimension="", member="", metric__in=METRICS)
         stored = {
             (unit, year, metric): value
             for unit, year, metric, value in rows.values_list("reporting_unit_id", "year", "metric", "value")
