@@ -25,6 +25,7 @@ REVIEWER = authority(Function.REVIEW)
 REVIEW_DECIDES = deciding(Function.REVIEW)
 ORDER_DECIDES = deciding(Function.ORDER)
 PLANNER = deciding(Function.PLAN)
+PLANNING_STAFF = authority(Function.PLAN)
 
 # The consultancy may prepare what the enterprise submits.
 ENTERPRISE = Actor(Party.ENTERPRISE, (Role.PREPARER, Role.CERTIFIER), also=(Party.CONSULTANCY,))

@@ -40,6 +40,11 @@ EFFECTS: dict[str, Text] = {
     "transfer": Text("案件移交新的主管部门", "The case goes to another authority."),
     "exit": Text("退出名单,未到期义务终止,已逾期记录保留", "Open duties end; what was missed stays on record."),
     "credit": Text("视为完成一轮审核", "Counts as one round of audit."),
+    "ask_exclusion": Text("申请已登记,等待另一人审批", "The request waits for another person's decision."),
+    "decide_exclusion": Text(
+        "经同意的,自统计中剔除或恢复;案件本身及其时限不受影响",
+        "If approved, the case leaves the statistics or comes back; the case itself and its periods stay as they are.",
+    ),
     "propose_nomination": Text(
         "提出下一轮审核建议并生成候选草稿;新名单公布前不起算任何时限",
         "A warning and a draft nomination; no period runs before a new publication.",

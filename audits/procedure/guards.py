@@ -55,6 +55,22 @@ GUARDS: dict[str, Guard] = {
             "公布日期不得早于2003年1月1日(《清洁生产促进法》施行之日)。",
             "A list that appeared before 2003-01-01, when the Promotion Law came into force.",
         ),
+        # --- statistics ---
+        _refuse(
+            "exclusion_changes_something",
+            "已不计入统计的案件不能再申请剔除,已计入统计的案件不能申请恢复。",
+            "Asking to exclude a case that is excluded already, or to count one that is counted.",
+        ),
+        _refuse(
+            "exclusion_by_another",
+            "统计范围调整的申请和审批须由两名不同人员办理。",
+            "Whoever asked to exclude the case, or to count it again, does not decide on it.",
+        ),
+        _refuse(
+            "exclusion_has_its_way_back",
+            "统计范围调整须通过新的申请和审批撤销,不能按误录撤销。",
+            "An exclusion from statistics is taken back by a request and a decision of their own, by two persons.",
+        ),
         # --- the audit ---
         _refuse(
             "contract_running",

@@ -28,6 +28,7 @@ FACTS: dict[str, str] = {
     "removed": "bool: the listing was removed by amendment, or the enterprise left the list",
     "credited": "bool: the round was credited",
     "publication_breach": "bool: the duty to publish emissions was missed or faked",
+    "exclusion_asked": "bool: somebody asks to exclude the case from statistics or to count it again, undecided",
     "redo_mode": "reopen_case | next_list: the mode of the last redo ordered",
 }
 
@@ -115,6 +116,15 @@ def is_suspended(view: View) -> bool:
 def objection_open(view: View) -> bool:
     """An objection waits for its decision."""
     return int(view.facts.get("open_objections") or 0) > 0
+
+
+# --- statistics ---------------------------------------------------------------------------------------------------
+
+
+@predicate("没有待审批的统计范围调整申请。", "Nobody asks to change whether the case is counted.")
+def exclusion_asked(view: View) -> bool:
+    """A request to exclude the case from statistics, or to count it again, waits for its decision."""
+    return bool(view.facts.get("exclusion_asked"))
 
 
 # --- reviews ------------------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ ACTIONS: tuple[str, ...] = (
     *("decide_acceptance", "order_redo", "publish_result", "credit_round", "propose_next_round", "close"),
     *("order_audit", "order_correction", "record_penalty", "extend", "suspend", "resume", "object", "decide_objection"),
     *("withdraw", "reopen", "correct", "rename", "transfer", "exit_listing"),
+    *("request_exclusion", "decide_exclusion"),
     *("submit_annual_plan", "submit_annual_report", "submit_progress_report", "recompute"),
 )
 _ORDER = {key: number for number, key in enumerate(ACTIONS)}

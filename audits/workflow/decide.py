@@ -95,6 +95,7 @@ def facts_of(state: Mapping[str, Any], today: date) -> dict[str, Any]:
         or any(d["step"] == "disclose" and not d.get("met_on") for d in late),
         "open_corrections": sum(1 for c in corrections if c["duty"] not in met and c["by"] >= day_text),
         "lapsed_corrections": sum(1 for c in corrections if c["duty"] not in met and c["by"] < day_text),
+        "exclusion_asked": bool(values.get("exclusion_asked")),
         "redo_ordered": bool(values.get("redo_ordered")),
         "redo_mode": values.get("redo_mode"),
     }
@@ -116,7 +117,10 @@ class Decision:
 # are orders that a suspension does not stop (law text 19.9: suspension has no national basis, so it stops the clock of
 # decided dates and nothing else; what happened may always be recorded).
 AFTER_CLOSING = frozenset(
-    {"reopen", "correct", "publish_result", "publish_audit_result", "propose_next_round", "rename"}
+    {
+        *("reopen", "correct", "publish_result", "publish_audit_result", "propose_next_round", "rename"),
+        *("request_exclusion", "decide_exclusion"),
+    }
 )
 
 _ROLE_NAMES: dict[Role, Text] = {

@@ -200,6 +200,24 @@ def credit(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes:
 
 
 @effect
+def ask_exclusion(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes:
+    """The request stands until it is decided; a later one takes its place."""
+    asked = {name: values.get(name, "") for name in ("what", "reason", "grounds")}
+    return {"values": {"exclusion_asked": {**asked, "on": ctx.on.isoformat()}}}
+
+
+@effect
+def decide_exclusion(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes:
+    """What was asked takes effect, or does not."""
+    changes: dict[str, Any] = {"exclusion_asked": None}
+    asked = ctx.state["values"]["exclusion_asked"]
+    if values["result"] == "approved":
+        excluded = {"reason": asked["reason"], "grounds": asked["grounds"], "on": ctx.on.isoformat()}
+        changes["exclusion"] = excluded if asked["what"] == "exclude" else None
+    return {"values": changes}
+
+
+@effect
 def propose_nomination(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes:
     """The draft nomination for the next list stands in the payload; no period runs from it."""
     return {"values": {"next_round_proposed": ctx.on.isoformat()}}

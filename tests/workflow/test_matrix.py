@@ -139,6 +139,7 @@ class State:
     credited: bool = False
     breach: bool = False
     closed: bool = False
+    exclusion_asked: bool = False
     scope: bool = False
     redo_mode: str = ""
     completion_accepted_on: str = ""
@@ -148,6 +149,8 @@ class State:
         day = PUBLISHED[regime].isoformat()
         values: dict[str, Any] = {"objections": self.objections}
         values |= {name: True for name in ("removed", "credited") if getattr(self, name)}
+        if self.exclusion_asked:
+            values["exclusion_asked"] = {"what": "exclude", "reason": "other", "grounds": "-", "on": day}
         if self.breach:
             values["publication_breach"] = True
         if self.scope:
@@ -259,6 +262,8 @@ STATES: dict[str, State] = {
     ),
     "suspended": replace(_REPORTED, suspended=True),
     "objected": State(("publish", "object"), objections=1),
+    "exclusion asked": State(("publish", "request_exclusion"), exclusion_asked=True),
+    "exclusion decided": State(("publish", "request_exclusion", "decide_exclusion")),
     "removed": State(("publish",), removed=True),
     "left the list": State(("publish", "exit_listing"), removed=True),
     "credited": State(("publish", "credit_round"), credited=True),
@@ -276,7 +281,10 @@ STATES: dict[str, State] = {
 
 _EXCESS, _TOXIC = {"exceeds_standard", "exceeds_quota"}, {"toxic_use", "toxic_discharge"}
 _ORDERABLE = {"file_arrangement", "start_audit", "complete_audit", "submit_report"}
-_OPEN_AFTER_CLOSING = {"reopen", "correct", "publish_result", "publish_audit_result", "propose_next_round", "rename"}
+_OPEN_AFTER_CLOSING = {
+    *("reopen", "correct", "publish_result", "publish_audit_result", "propose_next_round", "rename"),
+    *("request_exclusion", "decide_exclusion"),  # a closed case is counted too
+}
 
 
 def passed(state: State) -> bool:
@@ -319,6 +327,7 @@ def holds(name: str, state: State, regime: RegimeKey) -> bool:
         "audit_duty_overdue": bool(state.overdue & _ORDERABLE),
         "is_suspended": state.suspended,
         "objection_open": state.objections > 0,
+        "exclusion_asked": state.exclusion_asked,
         "forward_required": bool(state.params.get("forward_required")),
         "assessment_in_scope": in_scope(state),
         "assessment_passed_or_combined": passed(state)
@@ -395,6 +404,7 @@ def forbidden_by_state(step: Step, person: Person, state: State) -> Iterable[str
             "no_open_redo": state.attempt > 1 and "submit_report" not in state.done,
             "resume_only_if_suspended": not state.suspended,
             "suspend_only_if_running": state.suspended,
+            "exclusion_by_another": person.wrote_report and "request_exclusion" in state.done,
         }.get(name, False)
         if refused:
             yield name
@@ -476,6 +486,7 @@ def test_the_matrix_meets_every_refusal_and_no_row_is_dead() -> None:
     assert met == {
         *("not_applicable", "wrong_party", "wrong_role", "wrong_line", "wrong_jurisdiction"),
         *("closed", "not_yet", "already_done", "too_early", "suspend_only_if_running", "options_no_low_done"),
+        "exclusion_by_another",
         *("opinion_from_panel_member", "opinion_on_this_review", "decision_by_authority_not_author"),
     }
     every = {(regime.value, step.key) for regime in RegimeKey for step in rows_of(regime, Subject.CASE)}

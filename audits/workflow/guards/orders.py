@@ -135,6 +135,28 @@ def published_items_stay(step: Step, ctx: Context, acting: Acting, payload: Payl
 
 
 @guard
+def exclusion_changes_something(step: Step, ctx: Context, acting: Acting, payload: Payload) -> Found:
+    """Only what is counted can be excluded, and only what is excluded counted again."""
+    if payload is not None and (payload["what"] == "exclude") == bool(ctx.state["values"].get("exclusion")):
+        yield refuse("exclusion_changes_something")
+
+
+@guard
+def exclusion_by_another(step: Step, ctx: Context, acting: Acting, payload: Payload) -> Found:
+    """Two persons."""
+    asked = ctx.state["done"].get("request_exclusion")
+    if asked is not None and asked["user"] == str(acting.user_id):
+        yield refuse("exclusion_by_another")
+
+
+@guard
+def exclusion_has_its_way_back(step: Step, ctx: Context, acting: Acting, payload: Payload) -> Found:
+    """What two persons of the reporting unit decided is not undone by one of the county."""
+    if payload is not None and payload.get("step") in ("request_exclusion", "decide_exclusion"):
+        yield refuse("exclusion_has_its_way_back")
+
+
+@guard
 def voluntary_site_free(step: Step, ctx: Context, acting: Acting, payload: Payload) -> Found:
     """The site is the enterprise's own and has no open case of the same kind."""
     if payload is not None and ctx.subject == Subject.CASE and ctx.register("site_taken", payload):
