@@ -6,7 +6,8 @@ What it is: SECRET_KEY, SECRET_KEY_FALLBACKS, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED
     HSTS_SECONDS.
 Where it keeps: CPAUDIT_DATA_DIR, STATIC_DIR, DATABASE_URL, DATABASE_POOL, DATABASE_POOL_SIZE, REPLICA_URL, REDIS_URL,
     S3_BUCKET, S3_ENDPOINT_URL, S3_REGION (and the usual variables of AWS clients for the keys).
-How it speaks: EMAIL_URL, DEFAULT_FROM_EMAIL, SENDING_HOURS, SMS_SENDER, LOG_LEVEL, LOG_FORMAT (json or console).
+How it speaks: EMAIL_URL, DEFAULT_FROM_EMAIL, SENDING_HOURS, REMINDER_CAP, REMINDER_LEASE_SECONDS, SMS_SENDER,
+    LOG_LEVEL, LOG_FORMAT (json or console).
 How much: THROTTLE_ANONYMOUS, THROTTLE_USER, THROTTLE_SIGN_IN, TOKEN_HOURS, LOCKOUT_FAILURES,
     LOCKOUT_MINUTES, REGISTER_CACHE_SECONDS.
 """
@@ -103,6 +104,7 @@ INSTALLED_APPS = [
     "simple_history",
     "accounts",
     "enterprises",
+    "django_htmx",
     "audits",
 ]
 
@@ -110,6 +112,7 @@ MIDDLEWARE = [
     # First: a probe knows neither our host names nor HTTPS.
     "cpaudit_site.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -124,6 +127,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -141,6 +145,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "audits.web.context.frame",
             ]
         },
     }
@@ -371,6 +376,14 @@ _FIRST_HOUR, _, _END_HOUR = env.str("SENDING_HOURS", default="8-22").partition("
 SENDING_HOURS = (int(_FIRST_HOUR), int(_END_HOUR))
 if not 0 <= SENDING_HOURS[0] < SENDING_HOURS[1] <= 24:
     raise ImproperlyConfigured("SENDING_HOURS is two hours of a day, such as 8-22.")
+# The most messages one run of the reminders sends; the rest waits for the next. The first run of a database sends so many
+# and marks the rest as superseded.
+REMINDER_CAP = env.int("REMINDER_CAP", default=2000)
+# For how long a message is one worker's. It is taken over after that when the worker was killed: longer than the mail
+# server may take for the messages of a batch.
+REMINDER_LEASE_SECONDS = env.float("REMINDER_LEASE_SECONDS", default=600.0)
+if REMINDER_CAP < 1 or REMINDER_LEASE_SECONDS <= 0:
+    raise ImproperlyConfigured("REMINDER_CAP is at least 1, REMINDER_LEASE_SECONDS above 0.")
 # Who carries text messages (see audits.reminders.sms); empty: none are sent. Nobody gets any who did not ask for them.
 SMS_SENDER = env.str("SMS_SENDER", default="audits.reminders.sms.FileSender")
 SMS_FILE = DATA_DIR / "sms.jsonl"

@@ -2,15 +2,12 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from audits.api.calendar import CalendarView
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    # Until the pages are built, the front door leads to the documented interface.
-    path("", RedirectView.as_view(pattern_name="docs"), name="home"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
@@ -18,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/<str:token>.ics", CalendarView.as_view(), name="calendar"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("", include("audits.web.urls")),
 ]

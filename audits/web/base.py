@@ -1,0 +1,71 @@
+"""What every page shares: who reads, as whom, and how a page is made."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views import View
+
+from accounts.acting import acting_membership, memberships_of
+from accounts.models import Membership
+from audits.api.base import language
+from audits.procedure.words import Party, Role
+from audits.web.paging import Page, page_of
+
+
+class PageView(LoginRequiredMixin, View):
+    """A page for somebody who is signed in and acts for an organization.
+
+    `parties` and `roles` say for whom it is made; for others it does not exist (404). They are a courtesy of the menu:
+    what a reader sees of the data follows from `visible_to` alone.
+    """
+
+    template: ClassVar[str] = ""
+    parties: ClassVar[frozenset[Party]] = frozenset()
+    roles: ClassVar[frozenset[Role]] = frozenset()
+    membership: Membership
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        if not memberships_of(request):
+            return render(request, "web/no_membership.html", status=403)
+        self.membership = acting_membership(request)
+        if self.parties and Party(self.membership.organization.party) not in self.parties:
+            raise Http404
+        if self.roles and Role(self.membership.role) not in self.roles:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def party(self) -> Party:
+        """Of the organization the reader acts for."""
+        return Party(self.membership.organization.party)
+
+    @property
+    def language(self) -> str:
+        """Of the reader."""
+        return language()
+
+    def shown(self, template: str = "", *, status: int = 200, **context: Any) -> HttpResponse:
+        """The page, with what every template may look at."""
+        context.setdefault("membership", self.membership)
+        context.setdefault("party", self.party)
+        context.setdefault("today", timezone.localdate())
+        return render(self.request, template or self.template, context, status=status)
+
+    def one(self, rows: QuerySet[Any], pk: UUID) -> Any:
+        """The row with that id among those visible; else 404."""
+        row: Model | None = rows.filter(pk=pk).first()
+        if row is None:
+            raise Http404
+        return row
+
+    def page(self, rows: QuerySet[Any], *ordering: str, size: int = 25) -> Page:
+        """One page of the rows, by the cursor in the query."""
+        return page_of(rows, self.request, ordering, size)

@@ -1,0 +1,189 @@
+"""Cases: the list, and the page of one with its parts."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.acting import acting_of
+from audits.api.case_filters import CaseFilterSerializer, filtered
+from audits.api.case_shapes import OptionSerializer, shown_deadline, shown_event, titles
+from audits.api.downloads import attachment
+from audits.models import AuditCase
+from audits.procedure.words import CaseKind, Category, Phase
+from audits.web import timeline
+from audits.web.base import PageView
+from audits.web.readable import lines_of
+from audits.web.readers import readers_of
+from audits.workflow import documents, reading
+from audits.workflow.actions import actions_for
+from audits.workflow.reviews import reviews_of
+from audits.workflow.state import is_suspended
+
+PHASES = [phase.value for phase in Phase if phase is not Phase.ORDERS]
+
+
+class CasesView(PageView):
+    """Cases the reader may see, with filters that stay in the address."""
+
+    template = "web/cases/list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        given = {key: value for key, value in request.GET.items() if value and key not in ("cursor", "page_size")}
+        form = CaseFilterSerializer(data=given)
+        wanted = dict(form.validated_data) if form.is_valid() else {}
+        rows = AuditCase.objects.visible_to(self.membership).select_related("enterprise", "site").defer("state")
+        page = self.page(filtered(rows, wanted, timezone.localdate()))
+        return self.shown(
+            page=page,
+            wanted=given,
+            errors=form.errors,
+            phases=PHASES,
+            kinds=[kind.value for kind in CaseKind],
+            categories=[one.value for one in Category],
+            q=given.get("q", ""),
+            narrowed=bool(given),
+        )
+
+
+class OneCasePage(PageView):
+    """A page about one case; `part` names its tab."""
+
+    part = ""
+
+    def find(self, subject_id: UUID) -> Any:
+        """The case, if the reader may see it."""
+        rows = AuditCase.objects.visible_to(self.membership).select_related("enterprise", "site", "reporting_unit")
+        return self.one(rows, subject_id)
+
+    def about(self, case: Any, **context: Any) -> HttpResponse:
+        """The page with the head of the case."""
+        first = reading.deadlines_of(case, self.membership).open().first()  # type: ignore[attr-defined]
+        today = timezone.localdate()
+        upcoming = shown_deadline(first, today, self.language, titles()) if first is not None else None
+        return self.shown(case=case, part=self.part, upcoming=upcoming, suspended=is_suspended(case.state), **context)
+
+
+class CaseView(OneCasePage):
+    """What comes next, what can be done, and the whole course."""
+
+    template = "web/cases/case.html"
+    part = "overview"
+
+    def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
+        case, today = self.find(subject_id), timezone.localdate()
+        statuses = actions_for(case, self.membership)
+        rows = list(reading.deadlines_of(case, self.membership))
+        deadlines = [shown_deadline(row, today, self.language, titles()) for row in rows]
+        bodies = reading.history(case, list(reading.events_of(case, self.membership)), self.membership)
+        who = {body["action"]: body["by"]["organization_name"] for body in bodies}
+        now = [one for one in statuses if one.allowed or one.drafting]
+        party = self.party
+        blocked = [
+            one
+            for one in statuses
+            if not one.allowed
+            and not one.drafting
+            and one.step.actor.party == party
+            and not any(reason.right or reason.code == "not_applicable" for reason in one.reasons)
+        ]
+        course = [one for one in now if one.step.phase is not Phase.ORDERS and not one.step.optional]
+        return self.about(
+            case,
+            course=course,
+            beside=[one for one in now if one not in course],
+            blocked=blocked,
+            phases=timeline.timeline(case, statuses, deadlines, who),
+            deadlines=deadlines,
+        )
+
+
+class CaseVersionView(OneCasePage):
+    """Asked now and then by an open page: whether somebody changed the case. 204 while nothing changed."""
+
+    def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
+        found = AuditCase.objects.visible_to(self.membership).filter(pk=subject_id).values_list("version", flat=True)
+        version = found.first()
+        if version is None:
+            raise Http404
+        if str(version) == request.GET.get("seen", ""):
+            return HttpResponse(status=204)
+        return self.shown("web/parts/changed.html", address=request.GET.get("back", ""))
+
+
+class CaseDocumentsView(OneCasePage):
+    template = "web/cases/documents.html"
+    part = "documents"
+
+    def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
+        case = self.find(subject_id)
+        rows = reading.documents(self.membership).filter(case=case).select_related("uploaded_by__organization")
+        return self.about(case, page=self.page(rows, "-bound_at", "id", size=50))
+
+
+class CaseEffectsView(OneCasePage):
+    template = "web/cases/effects.html"
+    part = "effects"
+
+    def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
+        case = self.find(subject_id)
+        options = case.options.order_by("code").prefetch_related("effects")
+        return self.about(
+            case,
+            options=OptionSerializer(options, many=True).data,
+            reviews=reviews_of(case, self.membership),
+        )
+
+
+class CaseHistoryView(OneCasePage):
+    """Every act, newest first, with what it said and which dates it moved."""
+
+    template = "web/cases/history.html"
+    part = "history"
+
+    def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
+        case = self.find(subject_id)
+        page = self.page(reading.events_of(case, self.membership), "-seq", size=25)
+        bodies = reading.history(case, page.rows, self.membership)
+        acts = [(shown_event(body), lines_of(body)) for body in bodies]
+        return self.about(case, page=page, acts=acts)
+
+
+class CaseToldView(OneCasePage):
+    """Who was told what and when."""
+
+    template = "web/cases/told.html"
+    part = "told"
+
+    def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
+        case, reader = self.find(subject_id), acting_of(self.membership)
+        rows = reading.notices_of(case, self.membership).select_related(
+            "membership__organization", "recipient", "deadline"
+        )
+        page = self.page(rows, "-created_at", "id")
+        told = [(row, reading.may_know_recipient(reader, row.membership.organization)) for row in page]
+        return self.about(case, page=page, told=told)
+
+
+class CaseReadersView(OneCasePage):
+    """Who can see this case: organizations, by the same rule the queries follow."""
+
+    template = "web/cases/readers.html"
+    part = "readers"
+
+    def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
+        case = self.find(subject_id)
+        return self.about(case, readers=readers_of(case))
+
+
+class DocumentView(PageView):
+    """A file, to those who may see what it belongs to; always as an attachment."""
+
+    def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
+        row = self.one(reading.documents(self.membership), document_id)
+        try:
+            content = documents.open_content(row)
+        except FileNotFoundError:
+            raise Http404 from None
+        return attachment(content, row.name, row.content_type, row.sha256)

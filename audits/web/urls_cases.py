@@ -1,0 +1,22 @@
+"""Addresses of cases, of actions on any subject, and of what a session chooses."""
+
+from django.urls import path
+
+from audits.web import acting, cases, session
+
+urlpatterns = [
+    path("cases/", cases.CasesView.as_view(), name="web-cases"),
+    path("cases/<uuid:subject_id>/", cases.CaseView.as_view(), name="web-case"),
+    path("cases/<uuid:subject_id>/documents/", cases.CaseDocumentsView.as_view(), name="web-case-documents"),
+    path("cases/<uuid:subject_id>/effects/", cases.CaseEffectsView.as_view(), name="web-case-effects"),
+    path("cases/<uuid:subject_id>/history/", cases.CaseHistoryView.as_view(), name="web-case-history"),
+    path("cases/<uuid:subject_id>/told/", cases.CaseToldView.as_view(), name="web-case-told"),
+    path("cases/<uuid:subject_id>/readers/", cases.CaseReadersView.as_view(), name="web-case-readers"),
+    path("cases/<uuid:subject_id>/version/", cases.CaseVersionView.as_view(), name="web-case-version"),
+    path("documents/<uuid:document_id>/", cases.DocumentView.as_view(), name="web-document"),
+    path("files/", acting.StageView.as_view(), name="web-stage"),
+    path("act/<str:kind>/<uuid:subject_id>/<slug:action>/", acting.ActView.as_view(), name="web-act"),
+    path("act/<str:kind>/<uuid:subject_id>/<slug:action>/draft/", acting.DraftView.as_view(), name="web-draft"),
+    path("as/", session.ActAsView.as_view(), name="web-act-as"),
+    path("theme/", session.ThemeView.as_view(), name="web-theme"),
+]

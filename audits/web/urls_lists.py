@@ -1,0 +1,5 @@
+"""Addresses of lists, their import and letters, and of yearly duties."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

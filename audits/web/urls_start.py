@@ -1,0 +1,5 @@
+"""Addresses of the start page, deadlines, search, inbox, settings and first access."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
