@@ -129,3 +129,9 @@ def with_query(context: Any, **changes: Any) -> str:
         else:
             query[key] = str(value)
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.filter
+def is_table(value: Any) -> bool:
+    """Whether a value of a payload is a small table."""
+    return isinstance(value, list)

@@ -71,6 +71,15 @@ ENTRY_STATUS: Mapping[str, Text] = {
     EntryStatus.PUBLISHED: Text("已公布", "published"),
     EntryStatus.REMOVED: Text("已移出", "removed"),
 }
+# The outcomes of deciding steps, as their own tables call them.
+RESULTS: Mapping[str, Text] = {
+    value: text
+    for procedure in registry.PROCEDURES.values()
+    for step in procedure.steps
+    for one in step.fields
+    if one.key == "result"
+    for value, text in one.choices
+}
 NAMES: Mapping[str, Mapping[str, Text]] = {
     "phase": PHASES,
     "party": PARTIES,
@@ -84,6 +93,7 @@ NAMES: Mapping[str, Mapping[str, Text]] = {
     "role": {role.value: role_name(role) for role in Role},
     "list_status": LIST_STATUS,
     "entry_status": ENTRY_STATUS,
+    "result": RESULTS,
 }
 
 

@@ -1,0 +1,129 @@
+// What happens in a page without asking the server for a new one: files, lines of small tables, fields that depend on
+// others, drafts that are saved while one types, printing, being offline. Pages work without it.
+"use strict";
+(() => {
+  const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
+
+  document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+
+  const offline = document.getElementById("offline");
+  const tell = () => { if (offline) offline.hidden = navigator.onLine; };
+  window.addEventListener("online", tell);
+  window.addEventListener("offline", tell);
+  tell();
+
+  document.getElementById("errors")?.focus();
+
+  // Answers that are no success still carry a page (422: what was typed, with its errors).
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if ([409, 422].includes(event.detail.xhr.status)) { event.detail.shouldSwap = true; event.detail.isError = false; }
+  });
+
+  const form = document.querySelector("form[data-stage]");
+  if (!form) return;
+  const state = form.querySelector("[data-draft-state]");
+  const say = (text) => { if (state) state.textContent = text; };
+
+  // --- fields that depend on others ---
+  const valueOf = (name) => [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)]
+    .filter((input) => !["radio", "checkbox"].includes(input.type) || input.checked).map((input) => input.value);
+  const depend = () => form.querySelectorAll("[data-depends-on]").forEach((box) => {
+    const own = box.querySelector("[name]")?.name || "";
+    const dot = own.lastIndexOf(".");
+    const other = dot > 0 && !own.endsWith("__upload") ? own.slice(0, dot + 1) + box.dataset.dependsOn : box.dataset.dependsOn;
+    const wanted = box.dataset.dependsValues.split(" ");
+    const shown = valueOf(other).some((value) => wanted.includes(value));
+    box.hidden = !shown;
+    box.querySelectorAll("input, select, textarea").forEach((input) => { input.disabled = !shown; });
+  });
+
+  // --- lines of small tables ---
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.matches("[data-add-line]")) {
+      const rows = button.closest("[data-rows]");
+      const lines = rows.querySelector("[data-lines]");
+      const next = Math.max(-1, ...[...lines.querySelectorAll("[name]")].map((input) => Number(/\.(\d+)\./.exec(input.name)?.[1] ?? -1))) + 1;
+      const holder = document.createElement("div");
+      holder.append(rows.querySelector("template").content.cloneNode(true));
+      holder.querySelectorAll("[name], [id], [for], [data-upload], [data-staged]").forEach((one) => {
+        for (const attribute of ["name", "id", "for", "data-upload", "data-staged"]) {
+          if (one.hasAttribute(attribute)) one.setAttribute(attribute, one.getAttribute(attribute).replace("__row__", next));
+        }
+      });
+      lines.append(...holder.children);
+      depend();
+      lines.lastElementChild.querySelector("input, select, textarea")?.focus();
+    } else if (button.matches("[data-remove-line]")) {
+      button.closest(".row-line").remove();
+      later();
+    } else if (button.matches("[data-remove]")) {
+      button.closest("li").remove();
+      later();
+    }
+  });
+
+  // --- files: stored as soon as they are chosen, so that a draft keeps them ---
+  form.addEventListener("change", async (event) => {
+    depend();
+    const input = event.target;
+    if (!input.matches("[data-upload]")) return;
+    const list = form.querySelector(`[data-staged="${CSS.escape(input.dataset.upload)}"]`);
+    const chosen = [...input.files];
+    input.value = "";
+    for (const file of chosen) {
+      const line = document.createElement("li");
+      line.textContent = `${file.name} …`;
+      list.append(line);
+      const body = new FormData();
+      body.append("file", file);
+      try {
+        const answer = await fetch(form.dataset.stage, { method: "POST", body, headers: { "X-CSRFToken": token() } });
+        const told = await answer.json();
+        if (!answer.ok) throw new Error(told.text);
+        const hidden = document.createElement("input");
+        hidden.type = "hidden";
+        hidden.name = input.dataset.upload;
+        hidden.value = told.id;
+        const remove = document.createElement("button");
+        remove.type = "button";
+        remove.className = "btn btn-sm btn-ghost-danger";
+        remove.dataset.remove = "";
+        remove.textContent = input.dataset.wordRemove;
+        line.textContent = `${told.name} `;
+        line.prepend(hidden);
+        line.append(remove);
+        later();
+      } catch (error) {
+        line.className = "text-danger";
+        line.textContent = `${file.name}: ${error.message}`;
+      }
+    }
+  });
+
+  // --- drafts ---
+  let waiting = 0;
+  let saving = false;
+  const save = async () => {
+    if (!form.dataset.draft || saving) return;
+    saving = true;
+    try {
+      const body = new FormData(form);
+      for (const name of [...body.keys()]) if (name.endsWith("__upload")) body.delete(name);
+      const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "X-CSRFToken": token() } });
+      const told = await answer.json();
+      if (answer.ok) form.querySelector("[name=revision]").value = told.revision;
+      say(told.text);
+    } catch {
+      say("…"); // offline: the next change tries again
+    } finally {
+      saving = false;
+    }
+  };
+  const later = () => { clearTimeout(waiting); waiting = setTimeout(save, 1500); };
+  form.addEventListener("input", later);
+  window.addEventListener("online", save);
+  form.addEventListener("submit", () => { clearTimeout(waiting); saving = true; });
+  depend();
+})();
