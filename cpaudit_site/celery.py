@@ -42,6 +42,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "audits.tasks.refresh_statistics",
         "schedule": crontab(hour="2", minute="30"),
     },
+    gettext_noop("Count the cases of the last weeks anew"): {
+        "task": "audits.tasks.recount_statistics",
+        "schedule": crontab(hour="2", minute="50"),
+    },
     gettext_noop("Purge staged documents that were never bound"): {
         "task": "audits.tasks.purge_staged_documents",
         "schedule": crontab(hour="3", minute="10"),

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import Case, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from audits.models import AuditCase, CaseFact, CaseSpan, CaseTally, Event, ProvinceFact, StatisticsWatermark
@@ -32,6 +32,7 @@ TALLY_COLUMNS = (
 HEADING = ("reporting_unit", "year", "dimension", "member", "metric")
 # An event of a transaction that was still open at the last refresh may have an older number: look back so far.
 OVERLAP = timedelta(hours=1)
+TRAILING_DAYS = 35
 
 # (unit, year, dimension, member, metric)
 Heading = tuple[str, int, str, str, str]
@@ -88,6 +89,51 @@ def rebuild(now: datetime) -> RefreshReport:
         counties.rebuild_counties()
     _move_watermark(report.event_id, now)
     return report
+
+
+def recount(now: datetime, days: int = TRAILING_DAYS) -> RefreshReport:
+    """Count anew, whatever is stored, the cases with events recorded in the last `days`, and those whose place, line or
+    industry in the registers is no longer the one they are counted under.
+
+    Legal dates never lie after the recording, so whatever is dated in the window was recorded in it as well. The
+    watermark stays: this looks behind it.
+    """
+    StatisticsWatermark.objects.get_or_create(name=WATERMARK)
+    report = RefreshReport(event_id=newest_event())
+    recent = Event.objects.filter(recorded_at__gte=now - timedelta(days=days), subject_kind=Subject.CASE)
+    ids = {*recent.values_list("subject_id", flat=True), *_moved()}
+    for batch in batches(sorted(ids)):
+        report.looked_at += len(batch)
+        with transaction.atomic():
+            _lock()
+            report.counted += count_cases(batch)
+    return report
+
+
+def _moved() -> Iterator[UUID]:
+    """Cases that stand in another place, line or industry than the one they were counted under."""
+    cases = AuditCase.objects.filter(tally__isnull=False).annotate(
+        industry_now=Coalesce(F("listing__industry_id"), F("site__industry_id"), F("enterprise__industry_id")),
+        lines_now=Case(
+            When(line_environment=True, line_energy=True, then=Value(BOTH_LINES)),
+            When(line_environment=True, then=Value(Line.ENVIRONMENT.value)),
+            When(line_energy=True, then=Value(Line.ENERGY.value)),
+            default=Value(NO_LINE),
+        ),
+    )
+    here = Q(
+        Q(industry_now=F("tally__industry_id")) | Q(industry_now=None, tally__industry_id=None),
+        scope_code=F("tally__scope_code"),
+        reporting_unit_id=F("tally__reporting_unit_id"),
+        lines_now=F("tally__lines"),
+    )
+    # Written as CASE: where an industry is unknown, NOT (...) would be unknown too.
+    return (
+        cases.annotate(here=Case(When(here, then=Value(True)), default=Value(False)))
+        .filter(here=False)
+        .values_list("pk", flat=True)
+        .iterator()
+    )
 
 
 def newest_event() -> int:

@@ -1,0 +1,179 @@
+"""Rates, medians, energy in one unit, and who is left out."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db.models import Q
+
+from audits.models import CaseFact, CaseSpan, CountyFact, Deadline, ProvinceFact, StatisticsWatermark
+from audits.procedure.articles import own
+from audits.procedure.conversion import FACTORS, Factor, FactorKey, FactorValue
+from audits.statistics import counties, provinces, reconcile, recount, refresh, sums
+from audits.statistics.case_facts import facts_of_case
+from audits.statistics.counting import HEADING, under_headings
+from audits.statistics.energy import Energy, energy_of
+from audits.statistics.exclusions import excluded_cases
+from audits.statistics.medians import medians, medians_by_unit
+from audits.statistics.rates import Rate, not_yet_due, rates_of
+from enterprises.models import Industry
+from tests.factories_audits import make_case, make_deadline, make_enterprise, publish, record
+from tests.statistics.test_case_facts import BY, OPENING
+
+NOW = datetime(2012, 1, 1, 2, 30, tzinfo=UTC)
+EVERYWHERE = Q()
+
+
+def parts(*acts, deadlines=None):
+    """Facts of a case, given deadlines of the law by step."""
+    told = {
+        f"{step}:x": {"step": step, "due_on": due, "nature": "statutory", "met_on": None, "void": False}
+        for step, due in (deadlines or {}).items()
+    }
+    bodies = [
+        {"action": action, "on": on, "seq": seq, "by": BY, "changes": changes, "deadlines": told}
+        for seq, (action, on, changes) in enumerate((OPENING, *acts), 1)
+    ]
+    return facts_of_case(bodies).facts
+
+
+def test_in_time_is_counted_in_the_year_of_the_legal_date_whenever_it_was_done():
+    due = {"start_audit": "2008-12-31", "complete_audit": "2009-12-31"}
+    late = parts(("start_audit", "2009-01-05", {}), ("complete_audit", "2009-12-31", {}), deadlines=due)
+    assert {key: late.get(key) for key in ((2008, "start_due"), (2008, "started_in_time"))} == {
+        (2008, "start_due"): 1,
+        (2008, "started_in_time"): None,
+    }
+    assert (late[2009, "completion_due"], late[2009, "completed_in_time"]) == (1, 1)
+    undone = parts(deadlines=due)
+    assert (undone[2009, "completion_due"], undone.get((2009, "completed_in_time"))) == (1, None)
+
+
+def test_passed_first_time_is_the_first_decision_whatever_it_was():
+    at_once = parts(("decide_assessment", "2010-01-15", {"result": "pass"}))
+    assert (at_once[2010, "assessed"], at_once[2010, "assessed_passed_first"]) == (1, 1)
+    supplemented = parts(
+        ("decide_assessment", "2010-01-15", {"result": "supplement"}),
+        ("decide_assessment", "2010-03-15", {"result": "pass"}),
+    )
+    assert (supplemented[2010, "assessed"], supplemented.get((2010, "assessed_passed_first"))) == (1, None)
+
+
+def test_rates_are_unknown_without_anything_below_the_line():
+    assert set(rates_of({}).values()) == {None}
+    figures = {
+        "start_due": 4,
+        "started_in_time": 1,
+        "options_planned_medium": 2,
+        "options_planned_high": 1,
+        "options_implemented_high": 1,
+        "options_planned_low": 9,
+    }
+    rates = rates_of(figures)
+    assert (rates[Rate.STARTED_IN_TIME], rates[Rate.MEDIUM_HIGH_IMPLEMENTED]) == (Decimal("0.25"), Decimal("0.3333"))
+    assert rates[Rate.PASSED_FIRST_TIME] is None
+    assert rates_of(figures, {"start_due": 3})[Rate.STARTED_IN_TIME] == Decimal(1)
+    assert rates_of({"start_due": 1}, {"start_due": 1})[Rate.STARTED_IN_TIME] is None
+
+
+@pytest.mark.django_db
+def test_who_still_has_time_is_neither_in_time_nor_late():
+    for due in (date(2008, 10, 6), date(2008, 12, 1), date(2009, 1, 5)):
+        case = make_case(make_enterprise())
+        publish(case)
+        make_deadline(case, due)
+    refresh(NOW)
+    assert not_yet_due(date(2008, 11, 1), EVERYWHERE, 2008, 2008) == {"320000": {"start_due": 1}}
+    assert not_yet_due(date(2008, 12, 1), EVERYWHERE, 2008, 2008) == {"320000": {"start_due": 1}}
+    assert not_yet_due(date(2008, 12, 2), EVERYWHERE, 2008, 2008) == {}
+    assert Deadline.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_a_median_is_the_middle_of_exactly_the_cases_asked_for():
+    for division, day in (
+        ("320509", "2008-08-11"),
+        ("320509", "2008-08-04"),
+        ("210202", "2008-08-31"),
+        ("320205", "2008-08-02"),
+    ):
+        case = make_case(make_enterprise(division))
+        publish(case)
+        record(case, "start_audit", day)
+    refresh(NOW)
+    assert medians(EVERYWHERE, 2008, 2008) == {"listed_started": Decimal("6.5")}  # 1, 3, 10, 30
+    assert medians_by_unit(EVERYWHERE, 2007, 2009) == {
+        "320000": {"listed_started": Decimal(3)},
+        "210200": {"listed_started": Decimal(30)},
+    }
+    assert medians(Q(scope_code="320509"), 2008, 2008) == {"listed_started": Decimal("6.5")}
+    assert medians(EVERYWHERE, 2009, 2009) == {}
+
+
+def test_energy_is_unknown_while_no_source_gives_a_factor():
+    assert [factor.values for factor in FACTORS.values()] == [()] * len(FactorKey)
+    assert energy_of({"standard_coal_saved_tce": 1500}, 2010).tce == 1500
+    told = energy_of({"electricity_saved_kwh": 1, "standard_coal_saved_tce": 1500}, 2010)
+    assert told == Energy(None, None, (FactorKey.TCE_PER_KWH, FactorKey.CO2_PER_TCE, FactorKey.CO2_PER_KWH))
+    assert energy_of({}, 2010) == Energy(0, 0, ())
+
+
+def test_energy_takes_the_factor_of_the_year():
+    old = FactorValue(Decimal("0.5"), date(2008, 1, 1), own(), date(2009, 12, 31))
+    new = FactorValue(Decimal("0.25"), date(2010, 1, 1), own())
+    factors = {key: Factor(key, factor.label, factor.unit, (old, new)) for key, factor in FACTORS.items()}
+    figures = {"electricity_saved_kwh": 3, "coal_saved_t": 100, "planned_coal_saved_t": 8}
+    assert energy_of(figures, 2009, factors=factors) == Energy(52, 52, ())  # 51.5, half up
+    assert energy_of(figures, 2010, factors=factors) == Energy(26, 26, ())  # 25.75
+    assert energy_of(figures, 2010, of_plan=True, factors=factors) == Energy(2, 2, ())
+    assert energy_of(figures, 2007, factors=factors).tce is None
+
+
+@pytest.mark.django_db
+def test_an_excluded_case_counts_nowhere_and_is_listed_with_its_reason():
+    case, other = make_case(make_enterprise()), make_case(make_enterprise())
+    for one in (case, other):
+        publish(one)
+        record(one, "start_audit", "2008-10-06")
+        make_deadline(one, date(2008, 12, 1), step="complete_audit")
+    why = {"reason": "duplicate", "grounds": "counted with T-2", "on": "2009-03-01"}
+    record(case, "decide_exclusion", "2009-03-01", values={"exclusion": why})
+    refresh(NOW)
+    assert reconcile().equal
+    [row] = provinces(2008, date(2012, 1, 1)).rows
+    assert [row.metrics[key] for key in ("listed", "started", "overdue")] == ["1", "1", "1"]
+    assert CaseFact.objects.filter(case=case).count() + CaseSpan.objects.filter(case=case).count() == 0
+    [left_out] = excluded_cases(Q(reporting_unit="320000"), 2007, 2008)
+    assert (left_out.case, left_out.reason, left_out.grounds) == (case.pk, "duplicate", "counted with T-2")
+    assert left_out.reason_text.zh == "与其他案件重复"
+    assert excluded_cases(EVERYWHERE, 2009, 2009) == []
+    assert excluded_cases(Q(reporting_unit="210000"), 2008, 2008) == []
+    record(case, "decide_exclusion", "2009-04-01", values={"exclusion": None})
+    refresh(NOW + timedelta(days=1))
+    assert excluded_cases(EVERYWHERE, 2008, 2008) == []
+    [row] = provinces(2008, date(2012, 1, 1)).rows
+    assert (row.metrics["listed"], row.metrics["started"]) == ("2", "2")
+
+
+@pytest.mark.django_db
+def test_the_nightly_recount_mends_recent_facts_and_what_a_register_moved():
+    old, recent, moved = (make_case(make_enterprise()) for _ in range(3))
+    publish(old)
+    record(old, "start_audit", "2008-10-06", seen_at=NOW - timedelta(days=400))
+    publish(moved)
+    publish(recent)
+    refresh(NOW)
+    mark = StatisticsWatermark.objects.get()
+    # What an older version of the code counted differently: the fact and the sums agree with each other, not with today.
+    wrong = {(2008, "listed"): 4}
+    CaseFact.objects.filter(case=recent).update(value=5)
+    sums.add(ProvinceFact, HEADING, under_headings(recent.tally, wrong))
+    counties.move(counties.cells(recent.tally, wrong))
+    moved.enterprise.sites.update(industry=Industry.objects.get(code="33"))
+    assert recount(NOW + timedelta(days=10**4), days=1).counted == 1
+    assert ProvinceFact.objects.get(dimension="industry", member="33", metric="listed").value == 1
+    assert not reconcile().equal
+    assert recount(NOW, days=10**4).counted == 3
+    assert CountyFact.objects.filter(category="", metric="listed", industry="26").get().value == 2
+    assert reconcile().differences == []
+    assert StatisticsWatermark.objects.get().event_id == mark.event_id
