@@ -93,6 +93,10 @@ ROUTES: dict[str, Access] = {
     "duty-events": _MEMBER,
     "duty-deadlines": _MEMBER,
     "duty-draft": _MEMBER,
+    # --- statistics of what the caller may see ---
+    "statistics-table": _MEMBER,
+    "statistics-trend": _MEMBER,
+    "statistics-doubts": _MEMBER,
     # --- annual returns ---
     "returns": _MEMBER,
     "blank-return-form": _MEMBER,

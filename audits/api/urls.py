@@ -79,6 +79,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_actions_of(Subject.DUTY, "duties"),
     path("", include("audits.api.notice_urls")),
     path("", include("audits.api.statistics")),
+    path("", include("audits.api.statistics_scoped")),
     path("", include("audits.api.returns")),
     path("", include("audits.api.exports")),
 ]

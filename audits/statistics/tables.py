@@ -125,8 +125,10 @@ def overdue(year: int, today: date) -> dict[str, int]:
 
     Lateness counts by the date in law. It is counted when it is asked for, never stored.
     """
-    late = Deadline.objects.open().filter(
-        due_on__year=year, due_on__lt=today, party=Party.ENTERPRISE, case__isnull=False
+    late = (
+        Deadline.objects.open()
+        .filter(due_on__year=year, due_on__lt=today, party=Party.ENTERPRISE, case__isnull=False)
+        .exclude(case__tally__excluded=True)
     )
     counted = late.order_by().values_list("case__reporting_unit_id").annotate(cases=Count("case_id", distinct=True))
     return dict(counted)

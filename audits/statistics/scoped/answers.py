@@ -1,0 +1,204 @@
+"""Tables and trends as people read them: named rows with rates and doubts, medians, coverage, exclusions, freshness."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from django.db.models import Count
+
+from accounts.models import Membership
+from audits.models import CaseSpan, CaseTally, ProvinceFact, UnitReturn
+from audits.procedure.words import Text
+from audits.statistics.metrics import Process, as_text
+from audits.statistics.plausibility import Doubt, Peers, Seen, doubts
+from audits.statistics.scoped import grains
+from audits.statistics.scoped.naming import names_of
+from audits.statistics.scoped.question import Dimension, Question, Reach, reach
+from audits.statistics.scoped.rates import RATES
+from audits.statistics.tables import as_texts, decimals, filled, refreshed_at
+from enterprises.models import ReportingUnit
+
+RateOf = Mapping[str, tuple[int, int, str | None]]
+PLACES = (Dimension.UNIT, Dimension.CITY, Dimension.COUNTY)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """Figures of one member ("" for the total): exact texts, rates as (part, whole, quotient), what rules doubt."""
+
+    key: str
+    name: Text
+    metrics: Mapping[str, str]
+    rates: RateOf
+    doubts: Sequence[Doubt] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A table. `due` and `missing` are None where whole reporting units are not what is asked for."""
+
+    question: Question
+    place: str
+    lines: frozenset[str] | None
+    grain: str
+    as_of: datetime | None
+    rows: Sequence[AnswerRow]
+    total: AnswerRow
+    medians: Mapping[str, tuple[int, str]]
+    excluded: Counter[str]
+    due: int | None = None
+    missing: Sequence[ReportingUnit] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """One metric over years: by member and in all, exact texts by year. A year without a figure is absent."""
+
+    question: Question
+    metric: str
+    as_of: datetime | None
+    rows: Sequence[tuple[str, Text, Mapping[int, str]]]
+    total: Mapping[int, str]
+
+
+def table(question: Question, membership: Membership, today: date) -> Answer:
+    """The answer for this reader, in a number of queries that does not grow with what is stored.
+
+    `today` is the Shanghai date for which `overdue` is counted. Raises `NotVisible`.
+    """
+    seen = reach(question, membership)
+    found = grains.figures(question, seen)
+    late, late_in_all = grains.overdue(question, seen, membership, today)
+    rows: dict[str, Counter[str]] = {}
+    for (member, _, metric), value in found.rows.items():
+        rows.setdefault(member, Counter())[metric] = value
+    for member, cases in late.items():
+        rows.setdefault(member, Counter())[Process.OVERDUE] = cases
+    if question.by is Dimension.NATION:
+        rows = {}
+    total = Counter({metric: value for (_, _, metric), value in found.total.items()})
+    total[Process.OVERDUE] = late_in_all
+    names = names_of(question.by, rows)
+    told = [_row(member, names[member], rows[member]) for member in sorted(rows)]
+    due = _due(question, seen, membership)
+    return Answer(
+        question,
+        seen.place,
+        seen.lines,
+        found.grain,
+        refreshed_at(),
+        _doubted(told, _last_year(question, seen), unfinished=question.year >= today.year),
+        _doubted([_row("", Text("合计", "Total"), total)], {}, unfinished=False)[0],
+        _medians(question, seen, membership),
+        _excluded(question, seen, membership),
+        *_coverage(question, due),
+    )
+
+
+def trend(question: Question, metric: str, membership: Membership) -> Trend:
+    """One metric year by year up to the question's. Raises `NotVisible`."""
+    seen = reach(question, membership)
+    found = grains.figures(question, seen, metrics=frozenset({metric}), by_year=True)
+    rows: dict[str, dict[int, str]] = {}
+    if question.by is not Dimension.NATION:
+        for (member, year, _), value in sorted(found.rows.items()):
+            rows.setdefault(member, {})[year] = as_text(metric, value)
+    names = names_of(question.by, rows)
+    total = {year: as_text(metric, value) for (_, year, _), value in sorted(found.total.items())}
+    return Trend(question, metric, refreshed_at(), [(key, names[key], rows[key]) for key in sorted(rows)], total)
+
+
+def _row(key: str, name: Text, figures: Mapping[str, int]) -> AnswerRow:
+    rates = {rate.key: rate.of(figures) for rate in RATES}
+    return AnswerRow(key, name, as_texts(filled(figures)), rates)
+
+
+# --- doubts ---------------------------------------------------------------------------------------------------------
+
+
+def _last_year(question: Question, seen: Reach) -> Mapping[str, Mapping[str, str]]:
+    """The same rows a year before, of one place and one year each: sums to date are not compared."""
+    if question.by not in PLACES or question.to_date:
+        return {}
+    found = grains.figures(replace(question, year=question.year - 1), seen)
+    rows: dict[str, Counter[str]] = {}
+    for (member, _, metric), value in found.rows.items():
+        rows.setdefault(member, Counter())[metric] = value
+    return {member: as_texts(figures) for member, figures in rows.items()}
+
+
+def _doubted(
+    rows: Sequence[AnswerRow], before: Mapping[str, Mapping[str, str]], *, unfinished: bool
+) -> list[AnswerRow]:
+    """Rows with what rules doubt; the peers are the rows of this answer, so nothing unseen shows through a doubt."""
+    exact = [decimals(row.metrics) for row in rows]
+    peers = Peers(exact)
+    return [
+        replace(row, doubts=doubts(Seen(figures, decimals(before.get(row.key, {})), peers, unfinished)))
+        for row, figures in zip(rows, exact, strict=True)
+    ]
+
+
+# --- medians and exclusions -----------------------------------------------------------------------------------------
+
+
+def _medians(question: Question, seen: Reach, membership: Membership) -> Mapping[str, tuple[int, str]]:
+    """By span, how many cases and their median days, of everything asked for. Medians do not add up: none for rows."""
+    first, last = question.years
+    spans = CaseSpan.objects.filter(
+        grains.condition_on_cases(question, seen, membership), year__gte=first, year__lte=last
+    )
+    told: dict[str, dict[int, int]] = {}
+    for span, days, cases in spans.order_by().values_list("span", "days").annotate(cases=Count("case_id")):
+        told.setdefault(span, {})[days] = cases
+    return {span: (sum(held.values()), _median(held)) for span, held in sorted(told.items())}
+
+
+def _median(held: Mapping[int, int]) -> str:
+    """The median of days, each held so many times: whole or a half."""
+    cases = sum(held.values())
+    low, high = (_nth(held, (cases - 1) // 2), _nth(held, cases // 2))
+    return str((low + high) // 2) if (low + high) % 2 == 0 else f"{(low + high) / 2:.1f}"
+
+
+def _nth(held: Mapping[int, int], place: int) -> int:
+    for days in sorted(held):
+        place -= held[days]
+        if place < 0:
+            return days
+    raise ValueError("There are not so many cases.")
+
+
+def _excluded(question: Question, seen: Reach, membership: Membership) -> Counter[str]:
+    """Cases left out of the sums on purpose, by reason."""
+    first, last = question.years
+    found: Counter[str] = Counter()
+    tallies = CaseTally.objects.filter(grains.condition_on_tallies(question, seen, membership), excluded=True)
+    for exclusion, years in tallies.values_list("exclusion", "excluded_years"):
+        if any(first <= int(year) <= last for year in years.split(",") if year):
+            found[exclusion.get("reason", "")] += 1
+    return found
+
+
+# --- coverage -------------------------------------------------------------------------------------------------------
+
+
+def _due(question: Question, seen: Reach, membership: Membership) -> list[ReportingUnit]:
+    """The units wholly inside what is asked for; none for those who see single cases."""
+    if seen.cases is not None:
+        return []
+    units = ReportingUnit.objects.all()
+    return [unit for unit in units if unit.scope_code.startswith(seen.place) and question.unit in ("", unit.code)]
+
+
+def _coverage(question: Question, due: list[ReportingUnit]) -> tuple[int | None, list[ReportingUnit]]:
+    """How many units owe a return for the year, and those of which there is neither a fact nor a frozen return."""
+    if not due:
+        return None, []
+    first, last = question.years
+    facts = ProvinceFact.objects.filter(dimension="", year__gte=first, year__lte=last)
+    told = set(facts.order_by().values_list("reporting_unit_id", flat=True).distinct())
+    frozen = UnitReturn.objects.frozen().filter(year__gte=first, year__lte=last)
+    told |= set(frozen.order_by().values_list("reporting_unit_id", flat=True).distinct())
+    return len(due), [unit for unit in due if unit.code not in told]
