@@ -33,6 +33,14 @@ def refresh_statistics() -> dict[str, Any]:
     return statistics.refresh(timezone.now()).as_dict()
 
 
+@shared_task(name="audits.tasks.recount_statistics")
+def recount_statistics() -> dict[str, Any]:
+    """Count anew the cases of the last weeks, and those that a register has moved."""
+    from audits import statistics
+
+    return statistics.recount(timezone.now()).as_dict()
+
+
 @shared_task(name="audits.tasks.purge_staged_documents")
 def purge_staged_documents() -> int:
     """Remove uploaded files that no action took. Returns how many."""
