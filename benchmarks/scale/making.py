@@ -1,7 +1,6 @@
 """The steps of making a country, each called in a process of its own."""
 
 import datetime as dt
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +9,17 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test.utils import override_settings
 
-from audits.models import AuditCase, CaseFact, Deadline, Event, Notice, NoticeIntent, OptionEffect, ProvinceFact
+from audits.models import (
+    AuditCase,
+    CaseFact,
+    Deadline,
+    Event,
+    Notice,
+    NoticeIntent,
+    OptionEffect,
+    ProvinceFact,
+    StatisticsWatermark,
+)
 from audits.procedure.canonical import digest
 from audits.reminders import running
 from audits.statistics import rebuild, reconcile
@@ -25,14 +34,14 @@ NEVER = (0, 0)  # sending hours: the ledger is written, no message leaves
 
 
 class Maker:
-    """`nation`, then `fill` in several processes, then `finish`; `migrate` for a database that was kept."""
+    """`nation`, `fill` in several processes, `notices`, `facts`, `counted`; `migrate` for a database that was kept."""
 
     def migrate(self) -> None:
         """Tables as the code wants them. Where they changed, the figures are counted anew."""
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
         call_command("migrate", verbosity=0, interactive=False)
-        if pending and AuditCase.objects.exists():
+        if pending and StatisticsWatermark.objects.filter(refreshed_at__isnull=False).exists():
             rebuild(moment(AS_OF) + EVENING)
             _execute("VACUUM ANALYZE")
 
@@ -45,30 +54,25 @@ class Maker:
         """The cases of these units."""
         return filling.fill(units, cases=cases, seed=seed)
 
-    def finish(self) -> dict[str, Any]:
-        """The ledger of the day before the measured one, the figures, and the server's statistics."""
-        spent: dict[str, float] = {}
-        now = moment(AS_OF) + EVENING
+    def notices(self) -> dict[str, Any]:
+        """The ledger of the day before the measured one."""
         _execute("ANALYZE")
-        start = time.perf_counter()
         with override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"):
-            report = running.run(AS_OF, now, cap=FIRST_CAP)
-        spent["notices"] = time.perf_counter() - start
-        start = time.perf_counter()
-        rebuild(now)
-        spent["facts"] = time.perf_counter() - start
+            report = running.run(AS_OF, moment(AS_OF) + EVENING, cap=FIRST_CAP)
+        return report.as_dict()
+
+    def facts(self) -> dict[str, Any]:
+        """The figures."""
+        return rebuild(moment(AS_OF) + EVENING).as_dict()
+
+    def counted(self) -> dict[str, Any]:
+        """What the database holds; and the server learns it too."""
         _execute("VACUUM ANALYZE")
         rows = {
             model._meta.db_table: model._base_manager.count()
             for model in (AuditCase, Event, Deadline, NoticeIntent, Notice, OptionEffect, CaseFact)
         }
-        return {
-            "finish_seconds": {name: round(value, 1) for name, value in spent.items()},
-            "first_run": report.as_dict(),
-            "rows": rows,
-            "figures": figures(),
-            "database_mb": _size(),
-        }
+        return {"rows": rows, "figures": figures(), "database_mb": _size()}
 
     def check(self) -> dict[str, Any]:
         """Whether the log is whole and the figures equal the events."""

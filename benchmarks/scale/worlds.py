@@ -1,7 +1,7 @@
 """Databases that hold a country: made once for a size and a seed, kept where the server is kept, used again.
 
-What a database holds is written into its comment when it is complete; one without it, or of another version of the plan,
-is made anew.
+What a database holds is written into its comment, stage by stage; one without it, or of another version of the plan, is
+made anew.
 """
 
 import json
@@ -19,7 +19,7 @@ from benchmarks.scale.processes import Process
 
 PREFIX = "cpaudit_scale_"
 WORKERS = 2
-SETTINGS = (("random_page_cost", "1.1"),)
+STAGES = ("notices", "facts", "counted")  # of making a country, after its cases
 
 
 class World:
@@ -32,19 +32,25 @@ class World:
         self.about: dict[str, Any] = {}
 
     def ready(self, say: Any) -> None:
-        """Make it, unless it is there."""
+        """Make it, unless it is there. What was interrupted goes on after the last stage that was finished."""
         self.about = self._held()
         if self.about.get("version") == plan.VERSION:
             say(f"{self.name}: kept, filled in {self.about['fill_seconds']:.0f} s then")
             with_process(self.url, "migrate")
-            return
-        self.drop()
-        with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.name)))
-        self._fill(say)
-        with psycopg.connect(self._server, autocommit=True) as connection:
-            comment = sql.Literal(json.dumps(self.about))
-            connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(self.name), comment))
+        else:
+            self.drop()
+            with psycopg.connect(self._server, autocommit=True) as connection:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.name)))
+            self._fill(say)
+            self._note()
+        for stage in STAGES:
+            if stage not in self.about:
+                say(f"{self.name}: {stage} …")
+                start = time.perf_counter()
+                told = with_process(self.url, stage)
+                self.about[stage] = {"seconds": round(time.perf_counter() - start, 1), **told}
+                self._note()
+        say(f"{self.name}: {json.dumps(self.about, ensure_ascii=False)}")
 
     def drop(self) -> None:
         """Remove it."""
@@ -54,6 +60,11 @@ class World:
     def process(self, maker: str, **arguments: Any) -> Process:
         """A process on this database, for a maker of the package `benchmarks.scale`."""
         return Process(self.url, f"benchmarks.scale.{maker}", arguments)
+
+    def _note(self) -> None:
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            comment = sql.Literal(json.dumps(self.about))
+            connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(self.name), comment))
 
     def _held(self) -> dict[str, Any]:
         with psycopg.connect(self._server) as connection:
@@ -73,8 +84,7 @@ class World:
         parts = [worker.end() for worker in workers]
         memory = [worker.stop() for worker in workers]
         made = time.perf_counter() - start
-        say(f"{self.name}: filled in {made:.0f} s; notices and figures …")
-        finished = with_process(self.url, "finish")
+        say(f"{self.name}: filled in {made:.0f} s")
         self.about = {
             "version": plan.VERSION,
             "cases": self.cases,
@@ -83,9 +93,7 @@ class World:
             "seconds_by_work": _summed(part["seconds"] for part in parts),
             "done": _summed(part["done"] for part in parts),
             "fill_peak_mb": max(one["peak"] for one in memory),
-            **finished,
         }
-        say(f"{self.name}: {json.dumps(self.about, ensure_ascii=False)}")
 
     def _worker(self) -> Process:
         return Process(self.url, "benchmarks.scale.making:Maker", {}, durable=False)
