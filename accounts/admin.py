@@ -6,9 +6,9 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from accounts import memberships, second_factor, tokens
+from accounts import memberships, passwords, second_factor, tokens
 from accounts.errors import AccountsError
 from accounts.models import ActivationCode, HandoverRequest, Membership, Organization, User
 from accounts.system import SYSTEM_ORGANIZATION_ID, SYSTEM_USER_ID
@@ -46,7 +46,9 @@ class ReadOnly(Kept):
         return False
 
 
-class NewUserForm(BaseUserCreationForm):
+class NewUserForm(forms.ModelForm):
+    """A person without a password: the link to set one goes to the mailbox."""
+
     class Meta:
         model = User
         fields = ("username", "email", "full_name", "language")
@@ -61,13 +63,13 @@ class UserAdmin(Kept, DjangoUserAdmin):
     ordering = ("username",)
     filter_horizontal = ()
     fieldsets: ClassVar[Any] = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username",)}),
         (_("Person"), {"fields": ("full_name", "email", "language")}),
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets: Any = ((None, {"fields": ("username", "email", "full_name", "language", "password1", "password2")}),)
-    actions = ("switch_second_factor_off", "sign_out_everywhere")
+    add_fieldsets: Any = ((None, {"fields": ("username", "email", "full_name", "language")}),)
+    actions = ("mail_password_link", "switch_second_factor_off", "sign_out_everywhere")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Only a superuser makes others staff or superusers."""
@@ -79,6 +81,25 @@ class UserAdmin(Kept, DjangoUserAdmin):
         if obj is not None and (obj.pk == SYSTEM_USER_ID or (obj.is_superuser and not request.user.is_superuser)):
             return False
         return super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A new person chooses the password, by the mailed link."""
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            transaction.on_commit(lambda: passwords.send_reset(request, obj.email))
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Nobody sets the password of another: who could, could sign in as that person."""
+        raise PermissionDenied
+
+    @admin.action(description=_("Mail a link to set the password"), permissions=["change"])
+    def mail_password_link(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            if self.has_change_permission(request, user):
+                passwords.send_reset(request, user.email)
+                self.log_change(request, user, gettext("Link to set the password mailed"))
 
     @admin.action(description=_("Switch the second factor off (device lost)"), permissions=["change"])
     def switch_second_factor_off(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -1,6 +1,7 @@
 """Changing and resetting passwords. Either ends every token and every session of the person."""
 
 from allauth.account.forms import ResetPasswordForm, UserTokenForm
+from allauth.core import context
 from django.db import transaction
 from django.http import HttpRequest
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -23,7 +24,8 @@ def send_reset(request: HttpRequest, email: str) -> None:
     """Mail a link to set a new password, if an enabled account has that e-mail; the caller learns nothing."""
     form = ResetPasswordForm({"email": email})
     if form.is_valid():
-        form.save(request)
+        with context.request_context(request):  # also after the response, when a transaction has ended
+            form.save(request)
 
 
 @transaction.atomic

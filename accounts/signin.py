@@ -1,8 +1,10 @@
 """Signing in: name and password, lock-out, second factor. Shared by the API and by what axes asks of us."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from allauth.account.adapter import get_adapter
+from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.core.exceptions import PermissionDenied
@@ -12,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts import errors, second_factor
 from accounts.models import User
+
+Answer = TypeVar("Answer")
 
 
 def sign_in(request: HttpRequest, *, username: str, password: str, otp: str = "") -> tuple[User, bool]:
@@ -32,6 +36,23 @@ def sign_in(request: HttpRequest, *, username: str, password: str, otp: str = ""
             raise errors.LockedOut() if getattr(request, "axes_locked_out", False) else errors.CredentialsInvalid()
     user_logged_in.send(sender=User, request=request, user=user)
     return user, with_second_factor
+
+
+def counting_wrong_codes(request: HttpRequest, user: User, act: Callable[[], Answer]) -> Answer:
+    """Do what needs a one-time code of a signed-in person; a wrong one counts as a failed sign-in.
+
+    Errors: those of `act`, and `LockedOut` instead of `OtpWrong` when it was one too many or has been so before.
+    """
+    credentials = {"username": user.get_username()}
+    if not AxesProxyHandler.is_allowed(request, credentials):
+        raise errors.LockedOut()
+    try:
+        return act()
+    except errors.OtpWrong:
+        user_login_failed.send(__name__, credentials=credentials, request=request)
+        if getattr(request, "axes_locked_out", False):
+            raise errors.LockedOut() from None
+        raise
 
 
 def attempted_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

@@ -14,7 +14,7 @@ def send_due_notices(on: str | None = None) -> dict[str, Any]:
     from audits import reminders
 
     day = date.fromisoformat(on) if on else timezone.localdate()
-    return reminders.run(day, sending_hours=settings.SENDING_HOURS).as_dict()
+    return reminders.run(day, cap=settings.REMINDER_CAP, sending_hours=settings.SENDING_HOURS).as_dict()
 
 
 @shared_task(name="audits.tasks.deliver_webhooks")

@@ -9,7 +9,7 @@ Where it keeps: CPAUDIT_DATA_DIR, STATIC_DIR, DATABASE_URL, DATABASE_POOL, DATAB
 How it speaks: EMAIL_URL, DEFAULT_FROM_EMAIL, SENDING_HOURS, REMINDER_CAP, REMINDER_LEASE_SECONDS, SMS_SENDER,
     LOG_LEVEL, LOG_FORMAT (json or console).
 How much: THROTTLE_ANONYMOUS, THROTTLE_USER, THROTTLE_SIGN_IN, TOKEN_HOURS, LOCKOUT_FAILURES,
-    LOCKOUT_MINUTES, REGISTER_CACHE_SECONDS.
+    LOCKOUT_FAILURES_OF_NAME, LOCKOUT_MINUTES, REGISTER_CACHE_SECONDS.
 """
 
 from datetime import timedelta
@@ -241,7 +241,10 @@ MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds either way, for clocks that are 
 USERSESSIONS_TRACK_ACTIVITY = True
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
-# Lock-out: so many failures for one name from one address, for so long. By name alone anybody could lock anybody out.
+# Lock-out: so many failures for one name from one address, for so long; a higher ceiling holds for one name from all
+# addresses together (see accounts.lockout).
+AXES_HANDLER = "accounts.lockout.LockoutHandler"
+LOCKOUT_FAILURES_OF_NAME = env.int("LOCKOUT_FAILURES_OF_NAME", default=50)
 AXES_FAILURE_LIMIT = env.int("LOCKOUT_FAILURES", default=5)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOCKOUT_MINUTES", default=15))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

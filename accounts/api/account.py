@@ -8,10 +8,10 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import passwords, second_factor
+from accounts import passwords, second_factor, signin
 from accounts.acting import MEMBERSHIP_HEADER, acting_membership, memberships_of
 from accounts.api import serializers as shapes
-from accounts.api.base import SignedInView, caller, given
+from accounts.api.base import SignedInView, caller, given, plain
 from accounts.api.schema import ACTS_AS, answers
 from accounts.errors import MembershipMissing
 
@@ -105,7 +105,7 @@ class TotpView(SignedInView):
         """With password and a one-time or recovery code. (OpenAPI shows no body for DELETE: `{password, otp}`.)"""
         user, body = caller(request), given(request, shapes.PasswordAndOtpSerializer)
         passwords.check(user, body["password"])
-        second_factor.switch_off(user, body["otp"])
+        signin.counting_wrong_codes(plain(request), user, lambda: second_factor.switch_off(user, body["otp"]))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -142,4 +142,7 @@ class RecoveryCodesView(SignedInView):
         """With password and a one-time or recovery code; the old codes are dead."""
         user, body = caller(request), given(request, shapes.PasswordAndOtpSerializer)
         passwords.check(user, body["password"])
-        return Response({"recovery_codes": second_factor.renew_recovery_codes(user, body["otp"])})
+        codes = signin.counting_wrong_codes(
+            plain(request), user, lambda: second_factor.renew_recovery_codes(user, body["otp"])
+        )
+        return Response({"recovery_codes": codes})

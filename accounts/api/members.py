@@ -117,7 +117,7 @@ class ReissueView(SignedInView):
     def post(self, request: Request) -> Response:
         """Only while nobody can sign in for the enterprise yet."""
         by, now = acting_membership(request), timezone.now()
-        organization = _supervised(by, given(request, shapes.ReissueSerializer)["organization"])
+        organization = supervised(by, given(request, shapes.ReissueSerializer)["organization"])
         code = activation.reissue(organization, by=by, now=now)
         return Response({"organization": organization.pk, "code": code}, status=status.HTTP_201_CREATED)
 
@@ -137,7 +137,7 @@ class HandoversView(SignedInView, GenericAPIView[HandoverRequest]):
     def get(self, request: Request) -> Response:
         """For administrators: those of the own organization; for the authority: those it is to decide, too."""
         page = self.paginate_queryset(
-            _handovers(acting_membership(request)).select_related("organization", "requested_by", "decided_by__user")
+            handovers_for(acting_membership(request)).select_related("organization", "requested_by", "decided_by__user")
         )
         return self.get_paginated_response(shapes.HandoverSerializer(page, many=True).data)
 
@@ -155,7 +155,7 @@ class HandoversView(SignedInView, GenericAPIView[HandoverRequest]):
         by, body = acting_membership(request), given(request, shapes.HandoverRequestSerializer)
         own = body["organization"] in (None, by.organization_id)
         asked = handover.request_handover(
-            by.organization if own else _supervised(by, body["organization"]),
+            by.organization if own else supervised(by, body["organization"]),
             requested_by=caller(request),
             requested_by_text=body["requested_by_text"],
             new_username=body["new_username"],
@@ -179,7 +179,7 @@ class HandoverDecisionView(SignedInView):
     def post(self, request: Request, handover_id: UUID) -> Response:
         """Approval removes the former administrators, on record, and lets the new one in by mail."""
         by, body = acting_membership(request), given(request, shapes.HandoverDecisionSerializer)
-        asked = _handovers(by).filter(pk=handover_id).first()
+        asked = handovers_for(by).filter(pk=handover_id).first()
         if asked is None:
             raise NotFound()
         decided = handover.decide_handover(
@@ -188,7 +188,7 @@ class HandoverDecisionView(SignedInView):
         return Response(shapes.HandoverSerializer(decided).data)
 
 
-def _supervised(by: Membership, organization_id: UUID) -> Organization:
+def supervised(by: Membership, organization_id: UUID) -> Organization:
     """The organization, if `by` supervises it; 404 otherwise, so that a stranger learns nothing."""
     organization = Organization.objects.filter(pk=organization_id).first()
     if organization is None or not activation.supervises(by, organization, timezone.localdate()):
@@ -196,7 +196,7 @@ def _supervised(by: Membership, organization_id: UUID) -> Organization:
     return organization
 
 
-def _handovers(by: Membership) -> QuerySet[HandoverRequest]:
+def handovers_for(by: Membership) -> QuerySet[HandoverRequest]:
     """What `by` may see: hand-overs of the own organization, for its administrators; and open ones it supervises."""
     seen = Q(pk__in=[])
     if by.role in memberships.ADMINISTERING_ROLES:

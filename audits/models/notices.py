@@ -67,6 +67,8 @@ class Digest(models.Model):
     sending_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # Claims whose worker ended before it came to this message: not the message's fault, most likely.
+    lapses = models.PositiveSmallIntegerField(_("claims that lapsed"), default=0)
     uncertain = models.BooleanField(_("perhaps sent twice"), default=False)
     message_id = models.CharField(max_length=200, blank=True)
     error = models.TextField(blank=True)

@@ -8,20 +8,24 @@ and goes out once more under the same Message-ID.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import NamedTuple
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import Membership
 from audits.models import Channel, Digest, Notice
 from audits.reminders.wording import is_over
+from enterprises.bulk import insert_values
 
-LEASE = timedelta(minutes=10)
+BATCH = 1000
 ATTEMPTS = 5
+LAPSES = 20  # a message that no worker lives to begin is set aside in the end
 FIRST_PAUSE = timedelta(minutes=5)  # doubled after each failure
 OPEN = (Digest.State.PENDING, Digest.State.CLAIMED)
 
@@ -53,12 +57,47 @@ def open_digests(on: date, now: datetime) -> int:
         .values_list("recipient_id", "channel", "recipient__notification_settings__digest_hour")
         .distinct()
     )
-    rows = [
-        Digest(recipient_id=one, channel=channel, day=on, try_at=max(now, at_hour(on, hour)) if hour else now)
-        for one, channel, hour in recipients
-    ]
-    Digest.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
-    return len(rows)
+    moments = {hour: max(now, at_hour(on, hour)) for hour in range(1, 24)} | {None: now, 0: now}
+    opened = 0
+    found = recipients.iterator(BATCH)
+    while batch := list(islice(found, BATCH)):
+        _store([NewDigest(uuid4(), one, channel, on, moments[hour]) for one, channel, hour in batch])
+        opened += len(batch)
+    return opened
+
+
+class NewDigest(NamedTuple):
+    """The values of a `Digest` that is opened, by the names of its columns."""
+
+    id: UUID
+    recipient_id: UUID
+    channel: str
+    day: date
+    try_at: datetime
+    state: str = Digest.State.PENDING.value
+    attempts: int = 0
+    lapses: int = 0
+    uncertain: bool = False
+    message_id: str = ""
+    error: str = ""
+
+
+def _store(rows: Sequence[NewDigest]) -> None:
+    """Insert digests; one that another worker opened meanwhile stays as it is."""
+    if connection.vendor == "postgresql":
+        try:
+            with transaction.atomic():
+                insert_values(Digest, NewDigest._fields, rows)
+        except IntegrityError:
+            pass
+        else:
+            return
+    Digest.objects.bulk_create([Digest(**row._asdict()) for row in rows], batch_size=BATCH, ignore_conflicts=True)
+
+
+def lease() -> timedelta:
+    """For how long a claimed digest is nobody else's."""
+    return timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
 
 
 def at_hour(on: date, hour: int) -> datetime:
@@ -89,7 +128,8 @@ def claim(
         for row in rows:
             _take(row, worker, now)
         Digest.objects.bulk_update(
-            rows, ["state", "claimed_by", "try_at", "sending_at", "attempts", "uncertain", "message_id", "error"]
+            rows,
+            ["state", "claimed_by", "try_at", "sending_at", "attempts", "lapses", "uncertain", "message_id", "error"],
         )
         taken = [row for row in rows if row.state == Digest.State.CLAIMED]
         _gather([row for row in taken if not row.uncertain], on)
@@ -109,14 +149,18 @@ def _take(row: Digest, worker: UUID, now: datetime) -> None:
     """Claim one row in memory; after too many attempts it is set aside."""
     if row.state == Digest.State.CLAIMED and row.sending_at is not None:
         row.uncertain = True
+    elif row.state == Digest.State.CLAIMED:
+        # Its worker ended with the batch in hand before this message's turn: that was no attempt.
+        row.attempts -= 1
+        row.lapses += 1
     row.claimed_by, row.sending_at = worker, None
-    if row.attempts >= ATTEMPTS:
+    if row.attempts >= ATTEMPTS or row.lapses >= LAPSES:
         row.state = Digest.State.FAILED
         row.error = row.error or "The worker ended before the message was sent, again and again."
         return
     row.state = Digest.State.CLAIMED
     row.attempts += 1
-    row.try_at = now + LEASE
+    row.try_at = now + lease()
     row.message_id = row.message_id or message_id(row)
 
 
@@ -170,7 +214,7 @@ def _still_true(rows: Sequence[Digest], on: date) -> list[Claim]:
 def begin(claimed: Claim, worker: UUID, now: datetime) -> bool:
     """Note that the message is being handed over; False when the lease was lost to another worker meanwhile."""
     mine = Digest.objects.filter(pk=claimed.digest.pk, state=Digest.State.CLAIMED, claimed_by=worker, sending_at=None)
-    return mine.update(sending_at=now, try_at=now + LEASE) == 1
+    return mine.update(sending_at=now, try_at=now + lease()) == 1
 
 
 def settle_sent(claimed: Claim, now: datetime) -> None:

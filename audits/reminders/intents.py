@@ -8,10 +8,11 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
-from audits.models import Notice, NoticeIntent
+from audits.models import NoticeIntent
 from audits.procedure.words import Function, Line, Party
+from audits.reminders import ledger
+from audits.reminders.ledger import LedgerRow
 from audits.reminders.recipients import People, Person, Place, panel_of
-from audits.reminders.scan import rows_for
 from audits.reminders.webhooks import queueing
 from enterprises.models import KeyEnterpriseList
 
@@ -27,9 +28,10 @@ def resolve_intents(on: date, now: datetime, people: People) -> tuple[int, int]:
             if not batch:
                 break  # another worker holds the rest
             rows = _rows(batch, on, now, people)
-            Notice.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+            ledger.store(rows)
             queueing.queue(rows, people, now)
             NoticeIntent.objects.filter(pk__in=[intent["pk"] for intent in batch]).update(resolved_at=now)
+        people.forget(intent["owner"] for intent in batch if intent["owner"])
         intents += len(batch)
         queued += len(rows)
     return intents, queued
@@ -63,7 +65,7 @@ def _claim() -> list[dict[str, Any]]:
     return list(values)
 
 
-def _rows(batch: Sequence[dict[str, Any]], on: date, now: datetime, people: People) -> list[Notice]:
+def _rows(batch: Sequence[dict[str, Any]], on: date, now: datetime, people: People) -> list[LedgerRow]:
     lists = {
         row.pk: row
         for row in KeyEnterpriseList.objects.select_related("reporting_unit").filter(
@@ -77,10 +79,12 @@ def _rows(batch: Sequence[dict[str, Any]], on: date, now: datetime, people: Peop
     people.load_competent(by_function)
     organizations = {a.organization_id for place, function in by_function for a in people.competent(place, function)}
     people.load_members(organizations | {i["owner"] for i in batch if i["owner"] and _party(i) is Party.ENTERPRISE})
-    rows: list[Notice] = []
+    rows: list[LedgerRow] = []
     for intent in batch:
         for person in {p.user_id: p for p in _audience(intent, lists, panels, people)}.values():
-            rows += rows_for(person, on, now, kind=intent["kind"], intent_id=intent["pk"], case_id=intent["case_id"])
+            rows += ledger.about_act(
+                person, on, now, kind=intent["kind"], intent_id=intent["pk"], case_id=intent["case_id"]
+            )
     return rows
 
 

@@ -77,7 +77,7 @@ class People:
         self.on = on
         self._competent: dict[tuple[str, Function, Line], Authority | None] = {}
         self._above: dict[tuple[str, Line], UUID | None] = {}
-        self._members: dict[UUID, list[tuple[Person, Role, Party]]] = {}
+        self._members: dict[UUID, list[Person]] = {}
         self._organizations: dict[UUID, UUID] = {}
 
     # --- asking ahead: one query for many ---------------------------------------------------------------------------
@@ -117,14 +117,22 @@ class People:
         missing = set(organizations) - self._members.keys()
         if not missing:
             return
-        self._members.update({one: [] for one in missing})
-        rows = Membership.objects.active(self.on).filter(organization_id__in=missing).order_by("starts_on", "pk")
+        found: dict[UUID, dict[UUID, Person]] = {one: {} for one in missing}
+        rows = Membership.objects.active(self.on).filter(organization_id__among=missing).order_by("starts_on", "pk")
         for organization, party, role, *own in rows.values_list(
             "organization_id", "organization__party", "role", *PERSON
         ):
-            person = person_of(*own)
-            self._members[organization].append((person, Role(role), Party(party)))
-            self._organizations[person.membership_id] = organization
+            if role in ROLES.get(Party(party), ()):
+                person = person_of(*own)
+                found[organization].setdefault(person.user_id, person)
+                self._organizations[person.membership_id] = organization
+        self._members.update({organization: list(people.values()) for organization, people in found.items()})
+
+    def forget(self, organizations: Iterable[UUID]) -> None:
+        """Let go of the people of these organizations: owners are many, authorities are kept."""
+        for organization in organizations:
+            for person in self._members.pop(organization, ()):
+                self._organizations.pop(person.membership_id, None)
 
     # --- answers ----------------------------------------------------------------------------------------------------
 
@@ -150,12 +158,9 @@ class People:
 
     def members(self, organization: UUID) -> list[Person]:
         """The people of an organization in the roles that hear, each once."""
-        self.load_members([organization])
-        people: dict[UUID, Person] = {}
-        for person, role, party in self._members[organization]:
-            if role in ROLES.get(party, ()):
-                people.setdefault(person.user_id, person)
-        return list(people.values())
+        if organization not in self._members:
+            self.load_members([organization])
+        return self._members[organization]
 
 
 def panel_of(cases: Iterable[UUID], on: date) -> dict[UUID, list[Person]]:

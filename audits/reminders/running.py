@@ -17,7 +17,7 @@ from audits.reminders.digests import Claim
 from audits.reminders.intents import resolve_intents
 from audits.reminders.mail import MailCarrier
 from audits.reminders.recipients import People
-from audits.reminders.scan import last_run, newest_event, scan
+from audits.reminders.scan import last_run, scan, seen_until
 from audits.reminders.sms import SmsCarrier
 
 log = structlog.get_logger(__name__)
@@ -100,8 +100,8 @@ def _fill_ledger(report: RunReport, on: date, started_at: datetime, clock: Calla
 
     The run is noted last: a first one that was killed is a first one again, and as quiet.
     """
-    event_id = newest_event()
     before = last_run(on)
+    event_id = seen_until(before, started_at)
     report.first = before is None
     people = People(on)
     scanned = scan(on, started_at, people, before)

@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.admin import site
+from django.core import mail
 from django.test import Client
 
 from accounts import activation
@@ -110,6 +111,32 @@ def test_an_operator_cannot_rise_to_superuser_nor_touch_one(desk: Client, operat
     assert desk.post(f"/admin/accounts/user/{root.pk}/change/", body).status_code == 403
     assert desk.post(f"/admin/accounts/user/{root.pk}/password/", {}).status_code == 403
     assert desk.post(f"/admin/accounts/user/{SYSTEM_USER_ID}/change/", body).status_code == 403
+
+
+def test_an_operator_sets_nobodys_password_but_has_a_link_mailed(
+    desk: Client, chief: Membership, django_capture_on_commit_callbacks: Any
+) -> None:
+    before = chief.user.password
+    chosen = {
+        "password1": "another-river-88",
+        "password2": "another-river-88",
+        "password": "x",
+        "usable_password": "true",
+    }
+    assert desk.post(f"/admin/accounts/user/{chief.user_id}/password/", chosen).status_code == 403
+    page = desk.get(f"/admin/accounts/user/{chief.user_id}/change/").content.decode()
+    assert "password1" not in page
+    assert "../password/" not in page
+    person = {"username": "newcomer", "email": "newcomer@example.org", "full_name": "New", "language": "en"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert desk.post("/admin/accounts/user/add/", person | chosen).status_code == 302
+    made = User.objects.get(username="newcomer")
+    assert not made.has_usable_password()
+    asked = {"action": "mail_password_link", "_selected_action": [str(chief.user_id)]}
+    assert desk.post("/admin/accounts/user/", asked).status_code == 302
+    assert [message.to for message in mail.outbox] == [["newcomer@example.org"], [chief.user.email]]
+    chief.user.refresh_from_db()
+    assert chief.user.password == before
 
 
 def test_operators_may_see_but_not_change_what_belongs_to_cases(operator: Membership, chief: Membership) -> None:

@@ -133,6 +133,24 @@ def test_switching_off_needs_password_and_code(client_of: SignIn, anybody: APICl
     assert ask_token(anybody).status_code == 201
 
 
+@pytest.mark.parametrize(("method", "path"), [("delete", "totp/"), ("post", "recovery-codes/")])
+def test_wrong_codes_of_somebody_signed_in_count_as_failed_sign_ins(
+    client_of: SignIn, anybody: APIClient, chief: Membership, method: str, path: str
+) -> None:
+    secret, recovery = switch_on(client_of(chief))
+    token = ask_token(anybody, one_time(secret)).json()["token"]
+    client = APIClient(headers={"authorization": f"Token {token}"})
+    ask = getattr(client, method)
+    wrong, right = ({"password": PASSWORD, "otp": otp} for otp in ("wrong", recovery[0]))
+    for _ in range(settings.AXES_FAILURE_LIMIT - 1):
+        assert code(ask(AUTH + path, wrong, format="json")) == "otp_wrong"
+    assert code(ask(AUTH + path, wrong, format="json")) == "locked_out"
+    answer = ask(AUTH + path, right, format="json")
+    assert (answer.status_code, code(answer)) == (429, "locked_out")
+    assert code(ask_token(anybody, recovery[0])) == "locked_out"
+    assert Authenticator.objects.filter(type=Authenticator.Type.TOTP).count() == 1
+
+
 def test_new_recovery_codes_kill_the_old(client_of: SignIn, anybody: APIClient, chief: Membership) -> None:
     secret, old = switch_on(client_of(chief))
     token = ask_token(anybody, one_time(secret)).json()["token"]

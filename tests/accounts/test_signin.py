@@ -1,6 +1,7 @@
 """Signing in by the API: names, lock-out, tokens and what ends them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -60,6 +61,19 @@ def test_a_name_locked_out_at_one_address_still_signs_in_at_another(anybody: API
     assert ask_token(anybody, "chief").status_code == 429
     elsewhere = APIClient(REMOTE_ADDR="198.51.100.7")
     assert ask_token(elsewhere, "chief").status_code == 201
+
+
+def test_a_name_tried_from_everywhere_is_refused_everywhere_but_where_it_is_known(
+    anybody: APIClient, chief: Membership, settings: Any
+) -> None:
+    settings.LOCKOUT_FAILURES_OF_NAME = 12
+    assert ask_token(anybody, "chief").status_code == 201
+    for number in range(12):
+        tried = ask_token(APIClient(REMOTE_ADDR=f"198.51.100.{number}"), "chief", "not-the-password")
+        assert code(tried) == ("invalid_credentials" if number < 11 else "locked_out")
+    assert code(ask_token(APIClient(REMOTE_ADDR="198.51.100.77"), "chief")) == "locked_out"
+    assert ask_token(APIClient(REMOTE_ADDR="198.51.100.77"), "stranger").status_code == 401
+    assert ask_token(anybody, "chief").status_code == 201
 
 
 def test_a_forged_forwarded_header_is_no_way_round_the_lock_out(anybody: APIClient, chief: Membership) -> None:

@@ -10,7 +10,7 @@ from django.db import connection
 from audits.models import Channel, Digest, Notice
 from audits.procedure.words import Role
 from audits.reminders import digests, run
-from audits.reminders.digests import ATTEMPTS, LEASE, message_id
+from audits.reminders.digests import ATTEMPTS, lease, message_id
 from tests.factories_audits import make_case, make_deadline, make_enterprise, make_member
 from tests.reminders.conftest import morning
 
@@ -34,23 +34,45 @@ def test_a_worker_killed_before_sending_leaves_no_doubt(county, mailbox):
     make_deadline(county.case, DUE)
     claimed_by_a_worker_that_dies(sending=False)
     assert run(DAY, NOW + timedelta(minutes=1)).sent == 0  # the lease still runs
-    report = run(DAY, NOW + LEASE)
+    report = run(DAY, NOW + lease())
     assert (report.sent, report.uncertain, len(mailbox.messages)) == (1, 0, 1)
     assert Notice.objects.get(channel=Channel.EMAIL).state == Notice.State.SENT
+
+
+@pytest.mark.django_db
+def test_workers_killed_with_a_batch_in_hand_cost_the_messages_not_begun_no_attempt(county, mailbox):
+    make_deadline(county.case, DUE)
+    run(DAY, NOW, sending_hours=(9, 18))
+    for number in range(digests.LAPSES):
+        [claimed], _ = digests.claim(uuid4(), DAY, NOW + number * lease(), 25)
+        assert (claimed.digest.attempts, claimed.digest.lapses) == (1, number)
+    Digest.objects.update(lapses=digests.LAPSES - 2)
+    report = run(DAY, NOW + digests.LAPSES * lease())
+    assert (report.sent, report.uncertain, len(mailbox.messages)) == (1, 0, 1)
+
+
+@pytest.mark.django_db
+def test_a_message_no_worker_lives_to_begin_is_set_aside_in_the_end(county, mailbox):
+    make_deadline(county.case, DUE)
+    run(DAY, NOW, sending_hours=(9, 18))
+    for number in range(digests.LAPSES):
+        digests.claim(uuid4(), DAY, NOW + number * lease(), 25)
+    assert run(DAY, NOW + digests.LAPSES * lease()).sent == 0
+    assert Notice.objects.get(channel=Channel.EMAIL).state == Notice.State.FAILED
 
 
 @pytest.mark.django_db
 def test_a_worker_killed_while_sending_is_uncertain_and_repeats_the_message_id(county, mailbox):
     make_deadline(county.case, DUE)
     claimed = claimed_by_a_worker_that_dies(sending=True)
-    report = run(DAY, NOW + LEASE)
+    report = run(DAY, NOW + lease())
     assert (report.sent, report.uncertain) == (1, 1)
     [message] = mailbox.messages
     assert message["Message-ID"] == claimed.digest.message_id == message_id(claimed.digest)
     assert message["Message-ID"].endswith("@cp.example.org>")
     assert Digest.objects.get().state == Digest.State.UNCERTAIN
     assert Notice.objects.get(channel=Channel.EMAIL).state == Notice.State.UNCERTAIN
-    assert run(DAY, NOW + 3 * LEASE).sent == 0
+    assert run(DAY, NOW + 3 * lease()).sent == 0
 
 
 @pytest.mark.django_db
@@ -59,8 +81,8 @@ def test_a_worker_that_lost_its_lease_sends_nothing(county, mailbox):
     slow = uuid4()
     run(DAY, NOW, sending_hours=(9, 18))
     [claimed], _ = digests.claim(slow, DAY, NOW, 25)
-    assert run(DAY, NOW + LEASE).sent == 1
-    assert not digests.begin(claimed, slow, NOW + LEASE)
+    assert run(DAY, NOW + lease()).sent == 1
+    assert not digests.begin(claimed, slow, NOW + lease())
 
 
 @pytest.mark.django_db

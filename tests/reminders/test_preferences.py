@@ -9,7 +9,7 @@ import pytest
 from audits.models import Channel, Digest, Notice, NoticeIntent
 from audits.procedure.words import Party, Role
 from audits.reminders import run
-from audits.reminders.digests import LEASE
+from audits.reminders.digests import lease
 from audits.reminders.kinds import CHOOSABLE
 from audits.reminders.sms import Refused
 from tests.api.conftest import codes
@@ -147,7 +147,7 @@ def test_a_carrier_that_fails_delays_no_mail_and_is_tried_again(
     assert (report.sent, report.retried, len(mailbox.messages)) == (1, 1, 1)
 
     settings.SMS_SENDER = own
-    assert run(DAY, NOW + LEASE).sent == 1
+    assert run(DAY, NOW + lease()).sent == 1
     assert len(sent_texts(texts)) == 1
     assert Notice.objects.get(channel=Channel.SMS).state == ("uncertain" if uncertain else "sent")
 

@@ -181,13 +181,14 @@ def test_a_day_ends_at_midnight_in_shanghai(county, mailbox, time_machine):
     assert set(Notice.objects.values_list("rung", flat=True)) == {-3, -1, 0}
 
 
-def test_nothing_due_costs_the_same_few_queries(county, mailbox, django_assert_num_queries):
+def test_nothing_due_costs_the_same_few_queries(county, mailbox, django_assert_num_queries, on_postgres):
     for _ in range(3):
         make_deadline(county.case, date(2008, 12, 31))
     run_on("2008-10-03")
-    with django_assert_num_queries(7):
+    few = 8 if on_postgres else 7  # it asks whether events are being written
+    with django_assert_num_queries(few):
         assert run_on("2008-10-03").sent == 0
     for _ in range(20):
         make_deadline(county.case, date(2008, 12, 31))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(few):
         run_on("2008-10-03")

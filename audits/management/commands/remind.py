@@ -5,13 +5,13 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audits.reminders import run
-from audits.reminders.running import CAP
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--on", help="Shanghai date YYYY-MM-DD (default: today)")
         parser.add_argument("--dry-run", action="store_true", help="store and send nothing")
-        parser.add_argument("--cap", type=int, default=CAP, help="most messages to send")
+        parser.add_argument("--cap", type=int, default=settings.REMINDER_CAP, help="most messages to send")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

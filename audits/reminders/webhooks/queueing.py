@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from audits.models import Notice, WebhookDelivery, WebhookEndpoint
+from audits.models import WebhookDelivery, WebhookEndpoint
+from audits.reminders.ledger import LedgerRow
 from audits.reminders.recipients import People
 
 
-def queue(notices: Sequence[Notice], people: People, now: datetime) -> int:
+def queue(notices: Sequence[LedgerRow], people: People, now: datetime) -> int:
     """Store the deliveries of these rows of the ledger; call it in the transaction that stores the rows.
 
     Returns how many were made. One query when nobody has an endpoint.
@@ -32,7 +33,7 @@ def queue(notices: Sequence[Notice], people: People, now: datetime) -> int:
     return len(found)
 
 
-def _delivery(endpoint: UUID, notice: Notice, now: datetime) -> WebhookDelivery:
+def _delivery(endpoint: UUID, notice: LedgerRow, now: datetime) -> WebhookDelivery:
     return WebhookDelivery(
         endpoint_id=endpoint,
         kind=notice.kind,
