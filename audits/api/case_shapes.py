@@ -12,6 +12,7 @@ from audits.models import AuditCase, Deadline, Document, Notice, Option, Webhook
 from audits.procedure import registry
 from audits.procedure.fields import CATEGORY_NAMES, EFFECTS_OF_OPTIONS
 from audits.procedure.words import Category, Text
+from audits.statistics.exclusions import REASONS
 from audits.workflow import clock, reading
 from audits.workflow.state import is_suspended
 from enterprises.models import Enterprise, Site
@@ -168,6 +169,7 @@ class CaseDetailSerializer(CaseSerializer):
     done = serializers.SerializerMethodField()
     results = serializers.SerializerMethodField(help_text="Outcome of each deciding step of this attempt.")
     next_deadline = serializers.SerializerMethodField()
+    statistics_exclusion = serializers.SerializerMethodField(help_text="Why it is not counted; null when it is.")
 
     class Meta(CaseSerializer.Meta):
         fields = [
@@ -178,8 +180,15 @@ class CaseDetailSerializer(CaseSerializer):
             "done",
             "results",
             "next_deadline",
+            "statistics_exclusion",
         ]
         read_only_fields = fields
+
+    def get_statistics_exclusion(self, case: AuditCase) -> dict[str, Any] | None:
+        why = case.state.get("values", {}).get("exclusion")
+        if not why:
+            return None
+        return {"reason": why["reason"], "title": words(REASONS[why["reason"]]), "since": why["on"]}
 
     def get_category_dates(self, case: AuditCase) -> list[dict[str, Any]]:
         held = case.state.get("categories", {})
