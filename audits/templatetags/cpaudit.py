@@ -71,10 +71,12 @@ def step_title(key: str) -> str:
 
 
 @register.filter
-def as_day(value: date | str | None) -> str:
-    """A legal date as everybody in China writes it; a dash where there is none."""
+def as_day(value: date | str | list[str] | None) -> str:
+    """A legal date (or several) as everybody in China writes it; a dash where there is none."""
     if not value:
         return "—"
+    if isinstance(value, list):
+        return ", ".join(value)
     return value if isinstance(value, str) else value.isoformat()
 
 

@@ -16,11 +16,13 @@ from audits.web import timeline
 from audits.web.base import PageView
 from audits.web.readable import lines_of
 from audits.web.readers import readers_of
-from audits.workflow import documents, reading
+from audits.workflow import contexts, documents, reading
 from audits.workflow.actions import actions_for
 from audits.workflow.reviews import reviews_of
 from audits.workflow.state import is_suspended
+from enterprises.snapshot import snapshot
 
+HIDDEN = frozenset({"not_applicable", "already_done", "closed"})
 PHASES = [phase.value for phase in Phase if phase is not Phase.ORDERS]
 
 
@@ -86,15 +88,22 @@ class CaseView(OneCasePage):
             if not one.allowed
             and not one.drafting
             and one.step.actor.party == party
-            and not any(reason.right or reason.code == "not_applicable" for reason in one.reasons)
+            and not any(reason.right or reason.code in HIDDEN for reason in one.reasons)
         ]
+        with snapshot():
+            ctx = contexts.context_of(case, on=today, today=today)
+            course_of_case = timeline.timeline(ctx, deadlines, who)
+        not_here = timeline.Standing.NOT_HERE
+        phases = [(phase, [one for one in lines if one.standing is not not_here]) for phase, lines in course_of_case]
+        foreign = [one for _, lines in course_of_case for one in lines if one.standing is not_here]
         course = [one for one in now if one.step.phase is not Phase.ORDERS and not one.step.optional]
         return self.about(
             case,
             course=course,
             beside=[one for one in now if one not in course],
             blocked=blocked,
-            phases=timeline.timeline(case, statuses, deadlines, who),
+            phases=phases,
+            foreign=foreign,
             deadlines=deadlines,
         )
 

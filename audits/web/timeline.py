@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from audits.procedure.schema import Step
-from audits.procedure.words import Phase, Text
-from audits.workflow.actions import ActionStatus
+from audits.procedure.words import Party, Phase, Subject, Text
+from audits.workflow.decide import Context, applicability, progress
 
 COURSE = tuple(phase for phase in Phase if phase not in (Phase.ORDERS, Phase.CLOSED))
 
@@ -38,41 +38,39 @@ class Line:
 
 
 def timeline(
-    case: Any, statuses: Iterable[ActionStatus], deadlines: Iterable[Mapping[str, Any]], who: Mapping[str, str]
+    ctx: Context, deadlines: Iterable[Mapping[str, Any]], who: Mapping[str, str]
 ) -> list[tuple[str, list[Line]]]:
     """Phases with their steps. `who` names the actor of the last act of each step."""
-    done: Mapping[str, Any] = case.state.get("done", {})
+    done: Mapping[str, Any] = ctx.state["done"]
     due: dict[str, Mapping[str, Any]] = {}
     for one in deadlines:
         if not one["void"] and one["met_on"] is None:
             due.setdefault(one["action"], one)
     phases: dict[str, list[Line]] = {phase.value: [] for phase in COURSE}
-    for status in statuses:
-        step = status.step
-        if step.phase.value not in phases or (step.optional and step.key not in done):
+    for step in ctx.steps.values():
+        if step.subject is not Subject.CASE or step.phase.value not in phases or step.actor.party is Party.SYSTEM:
             continue
-        codes = {reason.code for reason in status.reasons}
-        line = Line(step, Standing.LATER)
-        held = done.get(step.key)
-        owed = due.get(step.key)
+        if step.optional and step.key not in done:
+            continue
+        held, owed = done.get(step.key), due.get(step.key)
+        line = Line(step, _standing(step, ctx, owed))
         if held is not None:
             line.done_on, line.times, line.by = held["on"], held["count"], who.get(step.key, "")
         if owed is not None:
             line.due_on, line.late_days = owed["due_on"], owed["late_days"]
-        line.standing = _standing(codes, held, owed, status)
         if line.standing is Standing.NOT_HERE:
-            line.why_not = next(reason.text for reason in status.reasons if reason.code == "not_applicable")
+            refusal = applicability(step, ctx)
+            line.why_not = refusal.text if refusal is not None else None
         phases[step.phase.value].append(line)
     return [(phase, lines) for phase, lines in phases.items() if lines]
 
 
-def _standing(codes: set[str], held: Any, owed: Mapping[str, Any] | None, status: ActionStatus) -> Standing:
-    if "not_applicable" in codes and held is None:
+def _standing(step: Step, ctx: Context, owed: Mapping[str, Any] | None) -> Standing:
+    held = step.key in ctx.state["done"]
+    if not held and applicability(step, ctx) is not None:
         return Standing.NOT_HERE
     if owed is not None and owed["late_days"] > 0:
         return Standing.MISSED
-    if held is not None:
+    if held:
         return Standing.DONE
-    if status.allowed or owed is not None:
-        return Standing.NOW
-    return Standing.LATER
+    return Standing.NOW if owed is not None or not progress(step, ctx) else Standing.LATER

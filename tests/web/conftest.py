@@ -1,0 +1,32 @@
+"""Pages over the filled demo: who signs in sees what the queries show."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from accounts.models import User
+from audits.demo import people, prepare
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """A filled demo for all tests of a file; rolled back at the end."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setenv(people.PASSWORD, "only-for-the-tests-of-the-pages")
+        yield prepare()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def visitor(demo: dict[str, Any], db: None) -> Callable[[str], Client]:
+    """A browser of a demo user."""
+
+    def sign_in(username: str) -> Client:
+        client = Client()
+        client.force_login(User.objects.get(username=username), backend="accounts.backends.AuthenticationBackend")
+        return client
+
+    return sign_in
