@@ -73,7 +73,7 @@ class NotificationSettingsView(ApiView):
         responses=answers({200: NotificationSettingsSerializer}, 401, 429),
     )
     def get(self, request: Request) -> Response:
-        return Response(_shown(caller(request)))
+        return Response(shown_settings(caller(request)))
 
     @extend_schema(
         operation_id="change_notification_settings",
@@ -93,10 +93,11 @@ class NotificationSettingsView(ApiView):
         text = {one["kind"]: one["sms"] for one in kinds if "sms" in one}
         with channel_problems():
             preferences.change(user, Wanted(**given, email=email, sms=text))
-        return Response(_shown(user))
+        return Response(shown_settings(user))
 
 
-def _shown(user: User) -> dict[str, Any]:
+def shown_settings(user: User) -> dict[str, Any]:
+    """How a person wants to be told, in the language of the request."""
     held = preferences.preferences_of(user)
     return {
         "language": user.language,

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from audits.web import start
+from audits.web import board, first_access, inbox, personal, searching, start
 
 urlpatterns = [
-    path("", start.StubView.as_view(), name="home"),
-    path("deadlines/", start.StubView.as_view(), name="web-deadlines"),
-    path("search/", start.StubView.as_view(), name="web-search"),
-    path("inbox/", start.StubView.as_view(), name="web-inbox"),
-    path("settings/", start.StubView.as_view(), name="web-settings"),
-    path("activate/", start.StubView.as_view(), name="web-activate"),
+    path("", start.HomeView.as_view(), name="home"),
+    path("deadlines/", board.BoardView.as_view(), name="web-deadlines"),
+    path("search/", searching.SearchView.as_view(), name="web-search"),
+    path("inbox/", inbox.InboxView.as_view(), name="web-inbox"),
+    path("inbox/read/", inbox.InboxReadAllView.as_view(), name="web-inbox-read-all"),
+    path("inbox/<uuid:notice_id>/read/", inbox.InboxReadView.as_view(), name="web-inbox-read"),
+    path("settings/", personal.SettingsView.as_view(), name="web-settings"),
+    path("settings/calendar/", personal.CalendarAddressView.as_view(), name="web-calendar-address"),
+    path("activate/", first_access.ActivateView.as_view(), name="web-activate"),
+    path("activate/people/", first_access.PeopleView.as_view(), name="web-activate-people"),
 ]

@@ -1,0 +1,100 @@
+"""The deadline board: overdue, this week, this month, later; one column alone goes through all of it by pages."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from rest_framework import serializers
+
+from audits.api.case_shapes import shown_deadline, titles
+from audits.models import Deadline
+from audits.procedure.words import CaseKind, Party, Subject
+from audits.reminders.wording import name_of
+from audits.web.base import PageView
+from audits.web.nextsteps import counts, open_deadlines, page_address, span
+from enterprises.enterprise_search import find
+from enterprises.scopes import within
+
+COLUMNS = ("late", "week", "month", "later")
+OWNERS = (Party.ENTERPRISE, Party.AUTHORITY)
+SHOWN = 20
+
+
+class BoardFilter(serializers.Serializer[Any]):
+    """All are joined by "and"."""
+
+    kind = serializers.ChoiceField(choices=[kind.value for kind in CaseKind], required=False)
+    owner = serializers.ChoiceField(choices=[party.value for party in OWNERS], required=False)
+    place = serializers.RegexField(r"^([0-9]{2}){1,3}$", required=False)
+    q = serializers.CharField(required=False, max_length=100)
+    column = serializers.ChoiceField(choices=COLUMNS, required=False)
+
+
+class BoardView(PageView):
+    """Open deadlines in the reader's scope."""
+
+    template = "web/start/deadlines.html"
+    parties = frozenset(Party) - {Party.EXPERT}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        given = {key: value for key, value in request.GET.items() if value and key not in ("cursor", "page_size")}
+        form = BoardFilter(data=given)
+        wanted = dict(form.validated_data) if form.is_valid() else {}
+        rows = _filtered(open_deadlines(self.membership), wanted).select_related(
+            "case__enterprise", "case__site", "duty__reporting_unit"
+        )
+        today, column = timezone.localdate(), wanted.pop("column", "")
+        page = self.page(rows.filter(span(column, today)), "due_on", "id", size=50) if column else None
+        number = counts(rows.select_related(None)) if not column else {}
+        columns = []
+        for name in COLUMNS if page is None else (column,):
+            found = (
+                page.rows if page is not None else list(rows.filter(span(name, today)).order_by("due_on", "id")[:SHOWN])
+            )
+            columns.append((name, number.get(name), self._cards(found)))
+        return self.shown(
+            columns=columns,
+            page=page,
+            column=column,
+            wanted=given,
+            narrowed=bool(wanted),
+            errors=form.errors,
+            kinds=[kind.value for kind in CaseKind],
+            owners=[party.value for party in OWNERS],
+            shown_most=SHOWN,
+        )
+
+    def _cards(self, rows: list[Deadline]) -> list[dict[str, Any]]:
+        today, known = timezone.localdate(), titles()
+        cards = []
+        for row in rows:
+            subject = row.case or row.duty
+            kind = Subject.CASE if row.case_id else Subject.DUTY
+            cards.append(
+                {
+                    **shown_deadline(row, today, self.language, known),
+                    "address": page_address(kind, row.case_id or row.duty_id),
+                    "name": subject.enterprise.name if row.case else name_of(None, row.duty, self.language),
+                    "number": row.case.number if row.case else "",
+                    "place": row.case.site.name or row.case.site.address if row.case else "",
+                }
+            )
+        return cards
+
+
+def _filtered(rows: Any, wanted: dict[str, Any]) -> Any:
+    if "kind" in wanted:
+        rows = rows.filter(case__kind=wanted["kind"])
+    if "owner" in wanted:
+        rows = rows.filter(party=wanted["owner"])
+    if "place" in wanted:
+        rows = rows.filter(within(wanted["place"], "case__scope_code") | within(wanted["place"], "duty__scope_code"))
+    if "q" in wanted:
+        found = find(wanted["q"]).values("pk")
+        rows = rows.filter(
+            Q(case__number__startswith=wanted["q"].strip())
+            | Q(case__enterprise__in=found)
+            | Q(case__enterprise__merged_into__in=found)
+        )
+    return rows

@@ -1,0 +1,222 @@
+"""What a reader should do next: cases and yearly duties with the nearest dates, and what the door lets the reader do there.
+
+Nothing is decided here: dates are those on record, acts are those `actions_for` allows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Membership
+from audits.api.case_shapes import shown_deadline, titles
+from audits.models import AuditCase, Deadline, DutyYear
+from audits.procedure.schema import Step
+from audits.procedure.words import CaseKind, Party, Phase, Subject, Text
+from audits.reminders.steps import row_of
+from audits.reminders.wording import name_of
+from audits.workflow.actions import ActionStatus, actions_for
+from enterprises.snapshot import snapshot
+
+MOST = 12
+LOOKED_AT = 60  # deadlines read to find so many subjects: a subject may have several
+WEEK, MONTH = timedelta(days=7), timedelta(days=31)
+
+
+@dataclass(slots=True)
+class Act:
+    """Something the reader may do now; `drafting` when another submits what the reader prepares."""
+
+    title: Text
+    address: str
+    drafting: bool
+
+
+@dataclass(slots=True)
+class NextStep:
+    """One subject: whose it is, what the reader may do, by when, and what follows when it is missed."""
+
+    name: str
+    detail: str
+    address: str
+    acts: list[Act] = field(default_factory=list)
+    title: Text | None = None
+    due: dict[str, Any] | None = None
+    missed: Text | None = None
+    own: bool = False
+
+
+@dataclass(slots=True)
+class Duty:
+    """One thing a listed enterprise owes: what, by when, why then, and what follows when it is missed."""
+
+    title: Text
+    due: dict[str, Any]
+    missed: Text | None
+    address: str
+
+
+@dataclass(slots=True)
+class JustListed:
+    """A case of an enterprise that has not yet acted on its listing."""
+
+    case: AuditCase
+    duties: list[Duty]
+
+
+def next_steps(by: Membership, language: str) -> list[NextStep]:
+    """At most `MOST` subjects; those the reader can act on first, then by date. A constant number of list queries, and
+    what a decision about each subject reads of the registers."""
+    party, today = Party(by.organization.party), timezone.localdate()
+    subjects, due = _subjects(by, party)
+    known = titles()
+    found = []
+    with snapshot():
+        for subject in subjects:
+            statuses = actions_for(subject, by)
+            found.append(_step(subject, statuses, due.get(subject.pk, []), party, today, language, known))
+    found.sort(key=lambda one: (not one.acts, one.due is None, one.due["due_on"] if one.due else today))
+    return found
+
+
+def counts(rows: Any) -> dict[str, int]:
+    """Of these deadlines: late, within seven days, within thirty-one, later. One query."""
+    today = timezone.localdate()
+    spans = {name: Count("pk", filter=span(name, today)) for name in ("late", "week", "month", "later")}
+    return {name: int(count) for name, count in rows.order_by().aggregate(**spans).items()}
+
+
+def span(name: str, today: date) -> Q:
+    """The deadlines of one column of the board; the same limits as the template filter `urgency`."""
+    return {
+        "late": Q(due_on__lt=today),
+        "week": Q(due_on__gte=today, due_on__lte=today + WEEK),
+        "month": Q(due_on__gt=today + WEEK, due_on__lte=today + MONTH),
+        "later": Q(due_on__gt=today + MONTH),
+    }[name]
+
+
+def open_deadlines(by: Membership) -> Any:
+    """Every open deadline the reader may see; an expert's business is the review, not the clock."""
+    rows = Deadline.objects.visible_to(by).open()
+    return rows.none() if by.organization.party == Party.EXPERT else rows
+
+
+def just_listed(by: Membership, language: str) -> list[JustListed]:
+    """Cases of the reader's enterprise that were opened by a list and in which it has not acted yet."""
+    if by.organization.party != Party.ENTERPRISE:
+        return []
+    today, known = timezone.localdate(), titles()
+    rows = AuditCase.objects.visible_to(by).filter(
+        closed_on=None, kind=CaseKind.MANDATORY, phase=Phase.PREPARATION, listing__isnull=False
+    )
+    cases = [case for case in rows.select_related("enterprise", "site").order_by("next_due_on", "id")[:5] if _new(case)]
+    owed: dict[Any, list[Deadline]] = {}
+    for one in Deadline.objects.visible_to(by).open().filter(case__in=cases, party=Party.ENTERPRISE).order_by("due_on"):
+        owed.setdefault(one.case_id, []).append(one)
+    told = []
+    for case in cases:
+        steps = [(one, row_of(one.step, case.regime)) for one in owed.get(case.pk, [])]
+        duties = [
+            Duty(
+                (step.title_enterprise or step.title) if step else Text(one.step, one.step),
+                shown_deadline(one, today, language, known),
+                step.missed if step else None,
+                act_address(case, one.step),
+            )
+            for one, step in steps
+        ]
+        told.append(JustListed(case, duties))
+    return told
+
+
+def act_address(subject: Any, action: str) -> str:
+    """The page on which an action is done."""
+    return reverse("web-act", args=[subject.subject_kind.value, subject.pk, action])
+
+
+def page_address(kind: Subject, pk: Any) -> str:
+    """The page of a case or of a yearly duty."""
+    return reverse("web-case" if kind is Subject.CASE else "web-duty", args=[pk])
+
+
+def _new(case: AuditCase) -> bool:
+    """Whether nothing the enterprise itself must do has been done yet."""
+    done = case.state.get("done", {})
+    own = (row_of(key, case.regime) for key in done)
+    return not any(step is not None and step.actor.party is Party.ENTERPRISE for step in own)
+
+
+def _subjects(by: Membership, party: Party) -> tuple[list[Any], dict[Any, list[Deadline]]]:
+    """Subjects with the nearest dates, those of the reader's own party first; then open cases without a date."""
+    rows = open_deadlines(by).order_by("due_on", "id").values_list("case_id", "duty_id")
+    own = Party.ENTERPRISE if party is Party.CONSULTANCY else party
+    wanted: dict[tuple[Any, Any], None] = {}
+    for pair in [*rows.filter(party=own)[:LOOKED_AT], *rows.exclude(party=own)[:LOOKED_AT]]:
+        if len(wanted) < MOST:
+            wanted.setdefault(pair)
+    case_ids = [case_id for case_id, _ in wanted if case_id]
+    duty_ids = [duty_id for _, duty_id in wanted if duty_id]
+    cases = (
+        AuditCase.objects.visible_to(by)
+        .filter(closed_on=None)
+        .select_related("enterprise__merged_into", "enterprise__organization", "site")
+    )
+    found: dict[Any, Any] = {case.pk: case for case in cases.filter(pk__in=case_ids)}
+    if len(wanted) < MOST:
+        undated = cases.filter(next_due_on=None) if party is not Party.EXPERT else cases
+        found |= {case.pk: case for case in undated.order_by("-created_at", "id")[: MOST - len(wanted)]}
+    duties = DutyYear.objects.visible_to(by).filter(pk__in=duty_ids).select_related("reporting_unit")
+    found |= {duty.pk: duty for duty in duties}
+    due: dict[Any, list[Deadline]] = {}
+    dates = open_deadlines(by).filter(Q(case__in=case_ids) | Q(duty__in=duty_ids)).order_by("due_on", "id")
+    for one in dates:
+        due.setdefault(one.case_id or one.duty_id, []).append(one)
+    return list(found.values()), due
+
+
+def _step(
+    subject: Any,
+    statuses: Iterable[ActionStatus],
+    dates: list[Deadline],
+    party: Party,
+    today: date,
+    language: str,
+    known: Any,
+) -> NextStep:
+    by_key = {one.action: one for one in statuses}
+    doable = [
+        one
+        for one in by_key.values()
+        if (one.allowed or one.drafting) and one.step.phase is not Phase.ORDERS and not one.step.optional
+    ]
+    keys = {one.action for one in doable}
+    due = next((one for one in dates if one.step in keys), None) or (dates[0] if dates else None)
+    if due is not None:
+        doable.sort(key=lambda one: (one.action != due.step, one.step.repeatable and one.action in _done(subject)))
+    is_case = subject.subject_kind is Subject.CASE
+    found = NextStep(
+        name=subject.enterprise.name if is_case else name_of(None, subject, language),
+        detail=subject.number if is_case else "",
+        address=page_address(subject.subject_kind, subject.pk),
+        acts=[Act(_title(one.step, party), act_address(subject, one.action), not one.allowed) for one in doable[:3]],
+        own=bool(doable),
+    )
+    if due is not None:
+        found.due = shown_deadline(due, today, language, known)
+        step = by_key[due.step].step if due.step in by_key else row_of(due.step, subject.regime)
+        found.missed = step.missed if step else None
+        found.title = _title(step, party) if step else None
+    return found
+
+
+def _done(subject: Any) -> Any:
+    return subject.state.get("done", {})
+
+
+def _title(step: Step, party: Party) -> Text:
+    return (step.title_enterprise if party in (Party.ENTERPRISE, Party.CONSULTANCY) else None) or step.title
