@@ -15,9 +15,11 @@ from audits.api.routing import route
 from audits.api.schema import ACTS_AS, LANGUAGE, READING, answers
 from audits.api.statistics import FIRST_YEAR, LAST_YEAR, CoverageSerializer
 from audits.procedure.words import CaseKind, Category, Line, Party
-from audits.statistics.metrics import METRICS
+from audits.statistics.energy import Energy
+from audits.statistics.metrics import METRICS, Effect, as_text
 from audits.statistics.plausibility import RULES, THRESHOLDS
-from audits.statistics.scoped import RATES, Answer, AnswerRow, Dimension, Question, table, trend
+from audits.statistics.rates import RATE_TITLES
+from audits.statistics.scoped import Answer, AnswerRow, Dimension, Question, table, trend
 from audits.statistics.tables import names
 from cpaudit_site.replica import reading_from_replica
 
@@ -66,12 +68,10 @@ class MetricSerializer(serializers.Serializer[Any]):
 
 
 class RateSerializer(serializers.Serializer[Any]):
-    """A quotient of two counts; null where there is nothing to divide by: unknown, not nought."""
+    """Between 0 and 1; null where there is nothing to divide by: unknown, not nought."""
 
     rate = serializers.CharField()
     title = serializers.CharField()
-    part = serializers.IntegerField()
-    whole = serializers.IntegerField()
     value = serializers.CharField(allow_null=True)
 
 
@@ -83,9 +83,23 @@ class DoubtSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
+class EnergySerializer(serializers.Serializer[Any]):
+    """Saved energy in one unit, by the factors of the year; null: a factor has no source (`missing` names it)."""
+
+    tce = serializers.CharField(allow_null=True)
+    co2_t = serializers.CharField(allow_null=True)
+    missing = serializers.ListField(child=serializers.CharField())
+
+
+class EnergyOfRowSerializer(serializers.Serializer[Any]):
+    verified = EnergySerializer()
+    planned = EnergySerializer()
+
+
 class FiguresOfRowSerializer(serializers.Serializer[Any]):
     metrics = serializers.DictField(child=serializers.CharField())
     rates = RateSerializer(many=True)
+    energy = EnergyOfRowSerializer(allow_null=True, help_text="Of one year; null for sums of several.")
     flags = DoubtSerializer(many=True)
 
 
@@ -307,12 +321,20 @@ def shown(answer: Answer) -> dict[str, Any]:
 
 
 def _figures(row: AnswerRow) -> dict[str, Any]:
-    rates = []
-    for rate in RATES:
-        part, whole, value = row.rates[rate.key]
-        rates.append({"rate": rate.key, "title": words(rate.title), "part": part, "whole": whole, "value": value})
+    rates = [
+        {"rate": rate.value, "title": words(RATE_TITLES[rate]), "value": None if value is None else str(value)}
+        for rate, value in row.rates.items()
+    ]
+    energy = None
+    if row.energy is not None:
+        energy = dict(zip(("verified", "planned"), map(_energy, row.energy), strict=True))
     flags = [{**one.flag, "message": words(one.rule.message)} for one in row.doubts]
-    return {"metrics": row.metrics, "rates": rates, "flags": flags}
+    return {"metrics": row.metrics, "rates": rates, "energy": energy, "flags": flags}
+
+
+def _energy(told: Energy) -> dict[str, Any]:
+    tce, co2 = (None if one is None else as_text(Effect.STANDARD_COAL_SAVED, one) for one in (told.tce, told.co2))
+    return {"tce": tce, "co2_t": co2, "missing": [key.value for key in told.missing]}
 
 
 def _column(metric: str) -> dict[str, Any]:

@@ -4,33 +4,36 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db.models import Count
 
 from accounts.models import Membership
 from audits.models import CaseSpan, CaseTally, ProvinceFact, UnitReturn
 from audits.procedure.words import Text
+from audits.statistics.energy import Energy, energy_of
 from audits.statistics.metrics import Process, as_text
 from audits.statistics.plausibility import Doubt, Peers, Seen, doubts
+from audits.statistics.rates import Rate, rates_of
 from audits.statistics.scoped import grains
 from audits.statistics.scoped.naming import names_of
 from audits.statistics.scoped.question import Dimension, Question, Reach, reach
-from audits.statistics.scoped.rates import RATES
 from audits.statistics.tables import as_texts, decimals, filled, refreshed_at
 from enterprises.models import ReportingUnit
 
-RateOf = Mapping[str, tuple[int, int, str | None]]
 PLACES = (Dimension.UNIT, Dimension.CITY, Dimension.COUNTY)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """Figures of one member ("" for the total): exact texts, rates as (part, whole, quotient), what rules doubt."""
+    """Figures of one member ("" for the total): exact texts, rates (None: unknown), energy verified and planned (of one
+    year only), what rules doubt."""
 
     key: str
     name: Text
     metrics: Mapping[str, str]
-    rates: RateOf
+    rates: Mapping[Rate, Decimal | None]
+    energy: tuple[Energy, Energy] | None = None
     doubts: Sequence[Doubt] = ()
 
 
@@ -80,7 +83,9 @@ def table(question: Question, membership: Membership, today: date) -> Answer:
     total = Counter({metric: value for (_, _, metric), value in found.total.items()})
     total[Process.OVERDUE] = late_in_all
     names = names_of(question.by, rows)
-    told = [_row(member, names[member], rows[member]) for member in sorted(rows)]
+    running = grains.not_yet_due(question, seen, membership, today)
+    told = [_row(question, member, names[member], rows[member], running.get(member)) for member in sorted(rows)]
+    in_all = _row(question, "", Text("合计", "Total"), total, running[grains.IN_ALL])
     due = _due(question, seen, membership)
     return Answer(
         question,
@@ -89,7 +94,7 @@ def table(question: Question, membership: Membership, today: date) -> Answer:
         found.grain,
         refreshed_at(),
         _doubted(told, _last_year(question, seen), unfinished=question.year >= today.year),
-        _doubted([_row("", Text("合计", "Total"), total)], {}, unfinished=False)[0],
+        _doubted([in_all], {}, unfinished=False)[0],
         _medians(question, seen, membership),
         _excluded(question, seen, membership),
         *_coverage(question, due),
@@ -109,9 +114,14 @@ def trend(question: Question, metric: str, membership: Membership) -> Trend:
     return Trend(question, metric, refreshed_at(), [(key, names[key], rows[key]) for key in sorted(rows)], total)
 
 
-def _row(key: str, name: Text, figures: Mapping[str, int]) -> AnswerRow:
-    rates = {rate.key: rate.of(figures) for rate in RATES}
-    return AnswerRow(key, name, as_texts(filled(figures)), rates)
+def _row(
+    question: Question, key: str, name: Text, figures: Mapping[str, int], not_yet: Mapping[str, int] | None
+) -> AnswerRow:
+    first, last = question.years
+    energy = None
+    if first == last:  # factors are of a year
+        energy = energy_of(figures, last), energy_of(figures, last, of_plan=True)
+    return AnswerRow(key, name, as_texts(filled(figures)), rates_of(figures, not_yet), energy)
 
 
 # --- doubts ---------------------------------------------------------------------------------------------------------

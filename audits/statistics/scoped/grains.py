@@ -12,12 +12,14 @@ from django.db.models.functions import Coalesce, ExtractYear, Substr
 from accounts.models import Membership
 from audits.models import AuditCase, CaseFact, CountyFact, Deadline, ProvinceFact
 from audits.models.scope import case_condition
+from audits.procedure.deadline_records import Nature
 from audits.procedure.words import Party
-from audits.statistics.metrics import Process
+from audits.statistics.metrics import Process, RatePart
 from audits.statistics.scoped.question import Dimension, Question, Reach
 from enterprises.models import ReportingUnit
 from enterprises.scopes import within
 
+IN_ALL = "*"  # the key of the total where members may be ""
 CITY = 4  # digits of a city's scope code
 COARSE, FINE, CASES = "units", "counties", "cases"
 # (member, year, metric): the year is 0 where years are summed
@@ -262,3 +264,36 @@ def overdue(question: Question, seen: Reach, membership: Membership, today: date
     if question.by is Dimension.CATEGORY:
         cells = _by_category(question, cells)
     return Counter({key[0]: value for key, value in cells.items()}), total
+
+
+_DUE = {"start_audit": RatePart.START_DUE.value, "complete_audit": RatePart.COMPLETION_DUE.value}
+
+
+def not_yet_due(question: Question, seen: Reach, membership: Membership, today: date) -> dict[str, Counter[str]]:
+    """By member (as `rates.not_yet_due` by unit), cases that still have time: they are taken off below the line."""
+    first, last = question.years
+    running = Deadline.objects.open().filter(
+        condition_on_cases(question, seen, membership),
+        step__in=_DUE,
+        due_on__gte=max(today, date(first, 1, 1)),
+        due_on__lte=date(last, 12, 31),
+        detail__nature=Nature.STATUTORY.value,
+        case__tally__excluded=False,
+    )
+    member = _member_of_tally(question.by, "case__tally__", ExtractYear("due_on"))
+    counted = running.order_by().annotate(row=member).values("row", "step")
+    cells: Cells = Counter(
+        {
+            (str(one["row"]), 0, _DUE[one["step"]]): one["cases"]
+            for one in counted.annotate(cases=Count("case_id", distinct=True))
+        }
+    )
+    total = added(cells)
+    if question.by is Dimension.CATEGORY:
+        cells = _by_category(question, cells)
+    found: dict[str, Counter[str]] = {IN_ALL: Counter({part: cases for (_, _, part), cases in total.items()})}
+    for (name, _, part), cases in cells.items():
+        found.setdefault(name, Counter())[part] = cases
+    if question.by is Dimension.NATION:
+        found = {IN_ALL: found[IN_ALL]}
+    return found
