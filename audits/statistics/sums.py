@@ -12,6 +12,13 @@ from django.db import connections, models, router
 ROWS = 500  # of up to nine values each: below the limits of both databases
 
 
+def _column(model: type[models.Model], name: str) -> str:
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{name} is no column of {model.__name__}.")
+    return str(field.column)
+
+
 def add(model: type[models.Model], fields: Sequence[str], change: Mapping[Any, int]) -> None:
     """Add `change` to the column `value` of the rows of `model` whose `fields` (a unique constraint) are its keys.
 
@@ -24,7 +31,7 @@ def add(model: type[models.Model], fields: Sequence[str], change: Mapping[Any, i
     connection = connections[router.db_for_write(model)]
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
-    columns = [quote(model._meta.get_field(name).column) for name in fields]
+    columns = [quote(_column(model, name)) for name in fields]
     row = f"({', '.join(['%s'] * (len(columns) + 1))})"
     names, value_column = ", ".join(columns), quote("value")
     with connection.cursor() as cursor:
