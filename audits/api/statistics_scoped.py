@@ -18,8 +18,7 @@ from audits.procedure.words import CaseKind, Category, Line, Party
 from audits.statistics.energy import Energy
 from audits.statistics.metrics import METRICS, Effect, as_text
 from audits.statistics.plausibility import RULES, THRESHOLDS
-from audits.statistics.rates import RATE_TITLES
-from audits.statistics.scoped import Answer, AnswerRow, Dimension, Question, table, trend
+from audits.statistics.scoped import RATES, Answer, AnswerRow, Dimension, Question, table, trend
 from audits.statistics.tables import names
 from cpaudit_site.replica import reading_from_replica
 
@@ -72,6 +71,8 @@ class RateSerializer(serializers.Serializer[Any]):
 
     rate = serializers.CharField()
     title = serializers.CharField()
+    part = serializers.IntegerField()
+    whole = serializers.IntegerField(help_text="Without who still has time.")
     value = serializers.CharField(allow_null=True)
 
 
@@ -321,10 +322,10 @@ def shown(answer: Answer) -> dict[str, Any]:
 
 
 def _figures(row: AnswerRow) -> dict[str, Any]:
-    rates = [
-        {"rate": rate.value, "title": words(RATE_TITLES[rate]), "value": None if value is None else str(value)}
-        for rate, value in row.rates.items()
-    ]
+    rates = []
+    for rate in RATES:
+        part, whole, value = row.rates[rate.key]
+        rates.append({"rate": rate.key, "title": words(rate.title), "part": part, "whole": whole, "value": value})
     energy = None
     if row.energy is not None:
         energy = dict(zip(("verified", "planned"), map(_energy, row.energy), strict=True))

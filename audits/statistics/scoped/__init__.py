@@ -6,5 +6,6 @@ medians, coverage, exclusions and doubts.
 
 from audits.statistics.scoped.answers import Answer, AnswerRow, Trend, table, trend
 from audits.statistics.scoped.question import Dimension, Question
+from audits.statistics.scoped.rates import RATES
 
-__all__ = ["Answer", "AnswerRow", "Dimension", "Question", "Trend", "table", "trend"]
+__all__ = ["RATES", "Answer", "AnswerRow", "Dimension", "Question", "Trend", "table", "trend"]

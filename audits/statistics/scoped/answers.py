@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db.models import Count
 
@@ -14,10 +13,10 @@ from audits.procedure.words import Text
 from audits.statistics.energy import Energy, energy_of
 from audits.statistics.metrics import Process, as_text
 from audits.statistics.plausibility import Doubt, Peers, Seen, doubts
-from audits.statistics.rates import Rate, rates_of
 from audits.statistics.scoped import grains
 from audits.statistics.scoped.naming import names_of
 from audits.statistics.scoped.question import Dimension, Question, Reach, reach
+from audits.statistics.scoped.rates import RATES
 from audits.statistics.tables import as_texts, decimals, filled, refreshed_at
 from enterprises.models import ReportingUnit
 
@@ -26,13 +25,13 @@ PLACES = (Dimension.UNIT, Dimension.CITY, Dimension.COUNTY)
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """Figures of one member ("" for the total): exact texts, rates (None: unknown), energy verified and planned (of one
+    """Figures of one member ("" for the total): exact texts, rates as (part, whole, quotient or None for unknown), energy verified and planned (of one
     year only), what rules doubt."""
 
     key: str
     name: Text
     metrics: Mapping[str, str]
-    rates: Mapping[Rate, Decimal | None]
+    rates: Mapping[str, tuple[int, int, str | None]]
     energy: tuple[Energy, Energy] | None = None
     doubts: Sequence[Doubt] = ()
 
@@ -118,10 +117,11 @@ def _row(
     question: Question, key: str, name: Text, figures: Mapping[str, int], not_yet: Mapping[str, int] | None
 ) -> AnswerRow:
     first, last = question.years
+    rates = {rate.key: rate.of(figures, not_yet) for rate in RATES}
     energy = None
     if first == last:  # factors are of a year
         energy = energy_of(figures, last), energy_of(figures, last, of_plan=True)
-    return AnswerRow(key, name, as_texts(filled(figures)), rates_of(figures, not_yet), energy)
+    return AnswerRow(key, name, as_texts(filled(figures)), rates, energy)
 
 
 # --- doubts ---------------------------------------------------------------------------------------------------------
