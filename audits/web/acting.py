@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Membership
 from audits.api.actions import caution_text, subject_rows
 from audits.api.bodies import RESERVED, split
 from audits.api.errors import words
@@ -54,6 +55,18 @@ def address_of(subject: Any) -> str:
         {Subject.CASE: "web-case", Subject.LIST: "web-list", Subject.DUTY: "web-duty"}[subject.subject_kind],
         args=[subject.pk],
     )
+
+
+def staged(request: HttpRequest, post: QueryDict, by: Membership) -> list[FieldError]:
+    """Files that came with the form itself (a browser without scripts): staged, their ids put among the others."""
+    faults = []
+    for name in request.FILES:
+        for upload in request.FILES.getlist(name):
+            try:
+                post.appendlist(name.removesuffix(UPLOAD), str(stage(upload, by=by).pk))
+            except FileNotTaken as error:
+                faults.append(FieldError(name.removesuffix(UPLOAD), error.code, error.text))
+    return faults
 
 
 class SubjectPage(PageView):
@@ -156,15 +169,7 @@ class ActView(SubjectPage):
             return
 
     def _staged(self, request: HttpRequest, post: QueryDict) -> list[FieldError]:
-        """Files that came with the form itself (a browser without scripts): staged, their ids among the others."""
-        faults = []
-        for name in request.FILES:
-            for upload in request.FILES.getlist(name):
-                try:
-                    post.appendlist(name.removesuffix(UPLOAD), str(stage(upload, by=self.membership).pk))
-                except FileNotTaken as error:
-                    faults.append(FieldError(name.removesuffix(UPLOAD), error.code, error.text))
-        return faults
+        return staged(request, post, self.membership)
 
     def _refused(
         self, error: WorkflowError, payload: dict[str, Any], told: dict[str, Any], saved: Saved | None, post: QueryDict

@@ -8,13 +8,15 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from audits.models import Document
-from audits.procedure.words import Party, Subject, Text
+from audits.procedure.words import EntryStatus, Party, Subject, Text
 from audits.web import names
 from audits.workflow import reading
-from enterprises.models import Auditor, Consultancy, Contract
+from enterprises.models import Auditor, Consultancy, Contract, Listing
 
 Pair = tuple[str, Text | str]
 MOST = 300
+MOST_ENTRIES = 2000  # of one list, in a select
+GONE = (EntryStatus.DROPPED.value, EntryStatus.REMOVED.value)
 
 
 class Options:
@@ -67,6 +69,12 @@ class Options:
             return None
         rows = self._case.enterprise.sites.order_by("name")[:MOST]
         return [(str(row.pk), row.name or row.address) for row in rows]
+
+    def _listing(self) -> list[Pair] | None:
+        if getattr(self.subject, "subject_kind", "") != Subject.LIST:
+            return None
+        rows = Listing.objects.visible_to(self.by).filter(list=self.subject).exclude(status__in=GONE)
+        return [(str(row.pk), row.name_at_listing) for row in rows.order_by("row_number", "id")[:MOST_ENTRIES]]
 
     def _step(self) -> list[Pair]:
         if self._case is None:

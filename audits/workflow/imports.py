@@ -5,7 +5,7 @@ What a file says is judged by `enterprises.importing`; here it becomes sites in 
 
 import hashlib
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any, Literal
 from uuid import UUID, uuid4
@@ -104,6 +104,47 @@ def check(
     return held, report
 
 
+def again(subject: KeyEnterpriseList, *, by: Membership, import_id: UUID, on: date) -> tuple[ListImport, Report]:
+    """The verdict on a file that was sent before, as the registers stand now, for people of the sender's organization.
+
+    What is confirmed next is what they see here, so the import keeps the digest of this verdict.
+    Raises `UnknownImport` (none, another's, or applied already) or `ImportProblem`.
+    """
+    row = KeyEnterpriseList.objects.visible_to(by).select_related("reporting_unit").filter(pk=subject.pk).first()
+    if row is None:
+        raise NotVisible()
+    held = ListImport.objects.filter(
+        pk=import_id, list=row, applied_at=None, uploaded_by__organization=by.organization_id
+    ).first()
+    if held is None:
+        raise UnknownImport()
+    try:
+        report = _judged(row, held, _content(held), on)
+    except ImportRefused as refused:
+        raise ImportProblem(refused) from refused
+    if report.digest != held.digest:
+        held.digest = report.digest
+        held.save(update_fields=["digest"])
+    return held, report
+
+
+def _content(held: ListImport) -> bytes:
+    with default_storage.open(held.file_key, "rb") as file:
+        content: bytes = file.read()
+    return content
+
+
+def _judged(row: KeyEnterpriseList, held: ListImport, content: bytes, on: date) -> Report:
+    return dry_run(
+        content,
+        held.file_name,
+        RegisterLookup(row, on=on),
+        list_kind=CaseKind(row.kind),
+        year=row.year,
+        categories=[Category(c) for c in held.report.get("categories", ())],
+    )
+
+
 def _check_right(ctx: Any, by: Membership) -> None:
     step = contexts.step_of(ctx, "nominate")
     acting = acting_of(by)
@@ -180,9 +221,7 @@ def _apply_locked(
     )
     if held is None:
         raise UnknownImport()
-    with default_storage.open(held.file_key, "rb") as file:
-        content = file.read()
-    entries = _confirmed(row, held, content, rows, repairs, completions, today)
+    entries = _confirmed(row, held, _content(held), rows, repairs, completions, today)
     sites = sites_for(entries, by)
     pairs = [
         (
@@ -222,18 +261,11 @@ def _confirmed(
     rows: Any,
     repairs: Any,
     completions: Mapping[int, Mapping[str, str]],
-    today: Any,
+    today: date,
 ) -> list[Entry]:
     """The entries of the set the caller confirmed, judged against the world as it is now."""
     try:
-        report = dry_run(
-            content,
-            held.file_name,
-            RegisterLookup(row, on=today),
-            list_kind=CaseKind(row.kind),
-            year=row.year,
-            categories=[Category(c) for c in held.report.get("categories", ())],
-        )
+        report = _judged(row, held, content, today)
         report.require_digest(held.digest)
         return confirm(report, rows=rows, repairs=repairs, completions=completions)
     except ImportRefused as refused:

@@ -1,7 +1,7 @@
 """The acts on a list, entry by entry: who may, which entries, and what becomes of them. `MOVES` is the index."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -112,10 +112,10 @@ def _submit(
     return Move({EntryStatus.SUBMITTED: ids})
 
 
-def _mine(row: KeyEnterpriseList, ctx: Context, acting: Acting, statuses: Iterable[EntryStatus]) -> list[Listing]:
+def mine(row: KeyEnterpriseList, on: date, acting: Acting, statuses: Iterable[EntryStatus]) -> list[Listing]:
     """Entries whose verifying authority is the acting one."""
     rows = list(_entries(row, statuses))
-    competent = competence_map({r.scope_code for r in rows}, [Function.VERIFY], ctx.on, line=Line(row.line))
+    competent = competence_map({r.scope_code for r in rows}, [Function.VERIFY], on, line=Line(row.line))
     return [
         r
         for r in rows
@@ -133,15 +133,15 @@ def _check_hands(ctx: Context, acting: Acting, earlier: Iterable[str]) -> None:
 def _verify(
     row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime
 ) -> Move:
-    mine = _mine(row, ctx, acting, JUDGED)
-    if not mine:
+    waiting = mine(row, ctx.on, acting, JUDGED)
+    if not waiting:
         raise _nothing("没有待核实的候选企业。", "No candidates wait for your verification.")
-    if any(r.nominated_by_id == acting.organization_id for r in mine):
+    if any(r.nominated_by_id == acting.organization_id for r in waiting):
         _check_hands(ctx, acting, ("submit_nominations",))
     findings = {UUID(f["listing"]): f["result"] for f in values.get("findings", ())}
-    _check_named(findings, {r.pk for r in mine}, "fields.findings[{}].listing")
+    _check_named(findings, {r.pk for r in waiting}, "fields.findings[{}].listing")
     move = Move()
-    for listing in mine:
+    for listing in waiting:
         if findings and listing.pk not in findings:
             continue
         status = EntryStatus(findings.get(listing.pk, EntryStatus.VERIFIED.value))
@@ -166,19 +166,19 @@ def _check_named(named: Iterable[UUID], allowed: set[UUID], path: str) -> None:
 def _drop(
     row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime
 ) -> Move:
-    mine = {r.pk for r in _mine(row, ctx, acting, (*JUDGED, EntryStatus.VERIFIED))}
+    open_ = {r.pk for r in mine(row, ctx.on, acting, (*JUDGED, EntryStatus.VERIFIED))}
     wanted = UUID(values["listing"])
-    _check_named([wanted], mine, "fields.listing")
+    _check_named([wanted], open_, "fields.listing")
     return Move({EntryStatus.DROPPED: [wanted]})
 
 
 def _return(
     row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime
 ) -> Move:
-    mine = [r.pk for r in _mine(row, ctx, acting, (*JUDGED, EntryStatus.VERIFIED))]
-    if not mine:
+    ids = [r.pk for r in mine(row, ctx.on, acting, (*JUDGED, EntryStatus.VERIFIED))]
+    if not ids:
         raise _nothing("没有可退回的候选企业。", "There are no candidates you could return.")
-    return Move({EntryStatus.RETURNED: mine})
+    return Move({EntryStatus.RETURNED: ids})
 
 
 def ready(row: KeyEnterpriseList) -> list[Listing]:

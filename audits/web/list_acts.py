@@ -1,0 +1,213 @@
+"""Acts on many entries at once: nominate sites found by search; verify, confirm and publish what was ticked.
+
+The form of the step is the common one (`acting.ActView`); these pages fill its small table from ticks.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+
+from audits.procedure.words import Text
+from audits.web.acting import ActView, Form, SubjectPage
+from audits.web.base import PageView
+from audits.web.boxes import Box, boxes
+from audits.web.registers import Options
+from audits.workflow.list_choices import open_to
+from enterprises.enterprise_search import find
+from enterprises.models import Site
+
+FOUND = 20
+PICKS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One site of a nomination with the boxes to fill for it."""
+
+    number: int
+    site: Any
+    boxes: list[Box]
+    errors: list[Any]
+
+
+def _site_ids(given: list[str]) -> list[str]:
+    found = []
+    for one in given:
+        try:
+            found.append(str(UUID(one)))
+        except ValueError:
+            continue
+    return list(dict.fromkeys(found))
+
+
+class NominateView(ActView):
+    """Nominate by hand: sites are looked up and added, each with its categories and the evidence they ask for."""
+
+    template = "web/lists/nominate.html"
+
+    def get(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
+        self.find(kind, subject_id, action)
+        open_ = self.status.allowed or self.status.drafting
+        saved = self.draft() if open_ else None
+        payload = dict(saved.payload) if saved else {}
+        rows = [row for row in payload.get("candidates", []) if isinstance(row, dict)]
+        held = {row.get("site") for row in rows}
+        rows += [{"site": one} for one in _site_ids(request.GET.getlist("site")) if one not in held]
+        return self._form({**payload, "candidates": rows}, {}, saved)
+
+    def shown(self, template: str = "", *, status: int = 200, **context: Any) -> HttpResponse:
+        form: Form | None = context.get("form")
+        if form is not None:
+            table = next(box for box in form.boxes if box.field.key == "candidates")
+            context["candidates"] = _candidates(table.rows, self)
+            context["table_errors"] = table.errors
+            context["search"] = reverse("web-site-search")
+            context["line"] = reverse("web-list-nominate-line", args=[self.subject.pk])
+            context["list"] = self.subject
+        return super().shown(template, status=status, **context)
+
+
+def _candidates(lines: list[list[Box]], page: PageView) -> list[Candidate]:
+    ids = _site_ids([str(line[0].value) for line in lines if line and line[0].value])
+    sites = Site.objects.visible_to(page.membership).select_related("enterprise", "industry")
+    found = {str(one.pk): one for one in sites.filter(pk__in=ids)}
+    candidates = []
+    for line in lines:
+        head = line[0] if line else None
+        site = found.get(str(head.value)) if head is not None else None
+        if head is None or site is None:
+            continue
+        candidates.append(Candidate(int(head.name.split(".")[1]), site, line[1:], head.errors))
+    return candidates
+
+
+class NominateLineView(SubjectPage):
+    """One more candidate of the form, drawn for the site that was chosen."""
+
+    template = "web/lists/candidate.html"
+
+    def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
+        self.find("list", subject_id, "nominate")
+        chosen = _site_ids([request.GET.get("add", "")])
+        numbers = [key.split(".")[1] for key in request.GET if key.startswith("candidates.") and key.endswith(".site")]
+        held = {value for key, value in request.GET.items() if key.startswith("candidates.") and key.endswith(".site")}
+        if not chosen or chosen[0] in held:
+            return HttpResponse(status=204)
+        number = max((int(one) for one in numbers if one.isdigit()), default=-1) + 1
+        table = next(one for one in self.fields if one.key == "candidates")
+        payload = {"candidates": [{}] * number + [{"site": chosen[0]}]}
+        drawn = boxes([table], payload, options=Options(self.membership, self.subject))
+        candidates = _candidates(drawn[0].rows[number:], self)
+        if not candidates:
+            raise Http404
+        return self.shown(one=candidates[0])
+
+
+class SiteSearchView(PageView):
+    """Sites the reader may see, by name, former name, pinyin or code of the enterprise: lines of a list to choose from.
+
+    `name` names the input of the choice (a radio button); without it each line offers to be added to a nomination.
+    """
+
+    template = "web/lists/sites.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        query, name = request.GET.get("q", "").strip()[:100], request.GET.get("name", "")[:60]
+        rows = Site.objects.visible_to(self.membership).open().select_related("enterprise", "reporting_unit")
+        chosen = _site_ids([request.GET.get("chosen", "")])
+        if query:
+            rows = rows.filter(enterprise__in=find(query).values("pk"))
+        else:
+            rows = rows.filter(pk__in=chosen)
+        found = list(rows.order_by("enterprise__name", "name", "id")[: FOUND + 1])
+        line = request.GET.get("list", "")
+        return self.shown(
+            found=found[:FOUND],
+            more=len(found) > FOUND,
+            query=query,
+            name=name,
+            chosen=chosen[0] if chosen else "",
+            line=reverse("web-list-nominate-line", args=[line]) if _site_ids([line]) else "",
+        )
+
+
+class TickView(ActView):
+    """A page whose small table is filled by ticking entries. `table` is the field; what each row says: `row_of`."""
+
+    template = "web/lists/tick.html"
+    table = ""
+
+    def row_of(self, entry: Any, post: QueryDict) -> dict[str, list[str]]:
+        """The columns of one ticked entry."""
+        return {}
+
+    def post(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
+        self.find(kind, subject_id, action)
+        post = request.POST.copy()
+        if self.table and post.get("which") == "picked":
+            picked = _site_ids(post.getlist("pick"))[:PICKS]
+            entries = {str(one.pk): one for one in open_to(self.subject, action, self.membership).filter(pk__in=picked)}
+            for number, pk in enumerate(picked):
+                columns = self.row_of(entries.get(pk), post)
+                post.setlist(f"{self.table}.{number}.listing", [pk])
+                for key, values in columns.items():
+                    post.setlist(f"{self.table}.{number}.{key}", values)
+        request.POST = post  # type: ignore[assignment]
+        if self.table and post.get("which") == "picked" and not post.getlist("pick"):
+            return self._nothing_picked(post)
+        return super().post(request, kind, subject_id, action)
+
+    def _nothing_picked(self, post: QueryDict) -> HttpResponse:
+        text = Text("请至少勾选一条。", "Tick at least one entry.")
+        return self._form({}, {}, self.draft(), [], [text], post=post, status=422)
+
+    def shown(self, template: str = "", *, status: int = 200, **context: Any) -> HttpResponse:
+        form: Form | None = context.get("form")
+        if form is not None:
+            rows = open_to(self.subject, self.status.action, self.membership).select_related("enterprise", "site")
+            context["page"] = self.page(rows.defer("source_row"), "created_at", "id", size=100)
+            context["total"] = rows.count()
+            context["errors_of_rows"] = [
+                error for box in form.boxes if box.field.key == self.table for error in _all(box)
+            ]
+            context["boxes_beside"] = [box for box in form.boxes if box.field.key != self.table]
+            context["table"] = self.table
+            context["picked"] = set(self.request.POST.getlist("pick"))
+            context["list"] = self.subject
+        return super().shown(template, status=status, **context)
+
+
+def _all(box: Box) -> list[Any]:
+    return [*box.errors, *(error for line in box.rows for cell in line for error in cell.errors)]
+
+
+class VerifyView(TickView):
+    """Candidates that wait for this authority: all as verified, or the ticked ones with one finding."""
+
+    table = "findings"
+
+    def row_of(self, entry: Any, post: QueryDict) -> dict[str, list[str]]:
+        return {"result": [post.get("result", "")], "finding": [post.get("finding", "")]}
+
+    def shown(self, template: str = "", *, status: int = 200, **context: Any) -> HttpResponse:
+        table = next(one for one in self.fields if one.key == self.table)
+        context["results"] = next(one.choices for one in table.columns if one.key == "result")
+        return super().shown(template, status=status, **context)
+
+
+class ConfirmView(TickView):
+    """Verified entries: all of them, or the ticked ones, with the categories and sector they stand with."""
+
+    table = "entries"
+
+    def row_of(self, entry: Any, post: QueryDict) -> dict[str, list[str]]:
+        if entry is None:
+            return {}
+        return {"categories": list(entry.categories), "sector": [entry.sector.key if entry.sector else ""]}
+
+
+class PublishView(TickView):
+    """What will appear, and the publication itself. There is nothing to tick: every confirmed entry is published."""

@@ -1,0 +1,197 @@
+"""A dry run as a page shows it: every row with its verdict, its repairs to agree to, its cells to complete."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.http import QueryDict
+
+from audits.procedure.words import Text
+from enterprises.importing.cells import Repair, text_of
+from enterprises.importing.columns import LABELS, Column
+from enterprises.importing.entries import Entry
+from enterprises.importing.findings import Finding
+from enterprises.importing.report import Report
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u3000\ufeff]")
+MOST_REPAIRS = 400  # a browser may not send more than 1,000 values in a form
+MOST_CELLS = 300
+MOST_ACCEPTED = 200
+
+
+class Verdict(StrEnum):
+    """What becomes of a row."""
+
+    REJECTED = "rejected"
+    REPAIRED = "repaired"
+    WARNED = "warned"
+    ACCEPTED = "accepted"
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell a person can complete, with what is wrong in it."""
+
+    name: str
+    column: Column
+    label: Text
+    given: str
+    typed: str
+    messages: list[Text] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Fix:
+    """A proposed repair, and whether it is agreed to."""
+
+    repair: Repair
+    label: Text
+    agreed: bool
+
+    @property
+    def old(self) -> str:
+        """The former text, signs nobody sees made visible."""
+        return _UNSEEN.sub(lambda found: f"[U+{ord(found.group()):04X}]", self.repair.old).replace(" ", "␣") or "∅"
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of the file."""
+
+    number: int
+    verdict: Verdict
+    name: str
+    code: str
+    entry: Entry | None = None
+    whole: list[Finding] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+    fixes: list[Fix] = field(default_factory=list)
+    left_out: bool = False
+
+
+@dataclass(slots=True)
+class Preview:
+    """The page of a dry run. `unshown` repairs are applied as a whole; `more_*` count what does not fit."""
+
+    rows: list[Row]
+    remarks: list[Finding]
+    counts: dict[str, int]
+    more_repairs: int
+    more_accepted: int
+    more_rejected: int
+
+
+def preview(report: Report, post: QueryDict | None = None, wrong: tuple[Finding, ...] = ()) -> Preview:
+    """The rows that need a look first, then the others. `post`: what was ticked and typed before; `wrong`: what the
+    confirmation said against it."""
+    rows = {number: Row(number, Verdict.ACCEPTED, *_said(report, number)) for number in report.table.numbers}
+    for entry in report.entries:
+        row = rows[entry.row]
+        row.entry, row.name, row.code = entry, entry.name, entry.code
+    for repair in report.repairs[:MOST_REPAIRS]:
+        agreed = post is None or repair.id in post.getlist("repair")
+        rows[repair.row].fixes.append(Fix(repair, LABELS[repair.column], agreed))
+        rows[repair.row].verdict = Verdict.REPAIRED
+    remarks = []
+    for warning in report.warnings:
+        if warning.row in rows:
+            rows[warning.row].warnings.append(warning)
+            rows[warning.row].verdict = Verdict.WARNED if not rows[warning.row].fixes else Verdict.REPAIRED
+        else:
+            remarks.append(warning)
+    for finding in report.rejected:
+        rows[finding.row].verdict = Verdict.REJECTED
+        _reject(rows[finding.row], finding, report, post)
+    for finding in wrong:
+        _reject(rows[finding.row], finding, report, post)
+    left = {int(one) for one in post.getlist("leave") if one.isdigit()} if post is not None else set()
+    for number in left & set(rows):
+        rows[number].left_out = True
+    return _arranged(rows, report, remarks)
+
+
+def _said(report: Report, number: int) -> tuple[str, str]:
+    """Name and code as the file has them."""
+    return _given(report, number, Column.NAME), _given(report, number, Column.CODE)
+
+
+def _given(report: Report, number: int, column: Column) -> str:
+    position = report.table.header.columns.get(column)
+    cells = report.table.cells[bisect_left(report.table.numbers, number)]  # numbers rise
+    return text_of(cells[position]).strip() if position is not None and position < len(cells) else ""
+
+
+def _reject(row: Row, finding: Finding, report: Report, post: QueryDict | None) -> None:
+    if finding.column is None or finding.column is Column.SERIAL:
+        if finding.text not in [one.text for one in row.whole]:
+            row.whole.append(finding)
+        return
+    for cell in row.cells:
+        if cell.column is finding.column:
+            if finding.text not in cell.messages:
+                cell.messages.append(finding.text)
+            return
+    name = f"fix.{row.number}.{finding.column.value}"
+    given = _given(report, row.number, finding.column)
+    typed = post.get(name, given) if post is not None else given
+    row.cells.append(Cell(name, finding.column, LABELS[finding.column], given, typed, [finding.text]))
+
+
+def _arranged(rows: Mapping[int, Row], report: Report, remarks: list[Finding]) -> Preview:
+    counts = {one.value: 0 for one in Verdict}
+    for row in rows.values():
+        counts[row.verdict.value] += 1
+    order = [Verdict.REJECTED, Verdict.REPAIRED, Verdict.WARNED, Verdict.ACCEPTED]
+    arranged = sorted(rows.values(), key=lambda row: (order.index(row.verdict), row.number))
+    shown: list[Row] = []
+    cells = accepted = more_rejected = more_accepted = 0
+    for row in arranged:
+        if row.verdict is Verdict.REJECTED:
+            cells += len(row.cells)
+            if cells > MOST_CELLS:
+                more_rejected += 1
+                continue
+        elif row.verdict in (Verdict.ACCEPTED, Verdict.WARNED):
+            accepted += 1
+            if accepted > MOST_ACCEPTED:
+                more_accepted += 1
+                continue
+        shown.append(row)
+    more = max(0, len(report.repairs) - MOST_REPAIRS)
+    return Preview(shown, remarks, counts, more, more_accepted, more_rejected)
+
+
+def confirmed(report: Report, post: QueryDict) -> dict[str, Any]:
+    """What was ticked and typed, as `workflow.imports.apply_import` takes it."""
+    shown = [one.id for one in report.repairs[:MOST_REPAIRS]]
+    ticked = set(post.getlist("repair"))
+    refused = {one for one in shown if one not in ticked}
+    repairs: Any = [one.id for one in report.repairs if one.id not in refused] if refused else "all"
+    completions = _completions(report, post)
+    left = {int(one) for one in post.getlist("leave") if one.isdigit()}
+    rows: Any = "accepted"
+    if left:
+        rows = sorted(({*report.accepted_rows} | set(completions)) - left)
+        completions = {number: values for number, values in completions.items() if number not in left}
+    return {"rows": rows, "repairs": repairs, "completions": completions}
+
+
+def _completions(report: Report, post: QueryDict) -> dict[int, dict[str, str]]:
+    """Cells whose text differs from what the file says."""
+    found: dict[int, dict[str, str]] = {}
+    numbers = set(report.table.numbers)
+    for name, typed in post.items():
+        parts = name.split(".")
+        if len(parts) != 3 or parts[0] != "fix" or not parts[1].isdigit() or parts[2] not in set(Column):
+            continue
+        number, column = int(parts[1]), Column(parts[2])
+        if number in numbers and str(typed).strip() != _given(report, number, column):
+            found.setdefault(number, {})[column.value] = str(typed).strip()
+    return found
+
+
+__all__ = ["Preview", "Verdict", "confirmed", "preview"]
