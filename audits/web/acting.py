@@ -110,7 +110,7 @@ class ActView(SubjectPage):
     def get(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
         self.find(kind, subject_id, action)
         saved = self.draft() if self.status.allowed or self.status.drafting else None
-        payload = dict(saved.payload) if saved else {}
+        payload = dict(saved.payload) if saved else self._known()
         return self._form(payload, {"date": timezone.localdate().isoformat()}, saved)
 
     def post(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
@@ -145,6 +145,18 @@ class ActView(SubjectPage):
         for code in result.cautions:
             messages.warning(request, caution_text(code))
         return redirect(address_of(self.subject))
+
+    def _known(self) -> dict[str, Any]:
+        """What the registers know of the enterprise, where its own form asks for it: to be checked, not typed again."""
+        if self.subject.subject_kind != Subject.CASE or self.party is not Party.ENTERPRISE:
+            return {}
+        standing, site = self.subject.enterprise, self.subject.site
+        known = {
+            "name": standing.name,
+            "legal_representative": standing.legal_representative,
+            "address": site.address or standing.registered_address,
+        }
+        return {one.key: known[one.key] for one in self.fields if one.public and known.get(one.key)}
 
     def _prepared(self, payload: dict[str, Any], told: dict[str, Any], saved: Saved | None, post: QueryDict) -> Any:
         """Saved for the person who submits it."""
