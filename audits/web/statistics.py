@@ -1,0 +1,294 @@
+"""Tables and trends of what an authority sees, from the nation down to a county, with what the figures do not tell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from audits.api.errors import words
+from audits.api.statistics import FIRST_YEAR
+from audits.procedure.words import CaseKind, Category, Level, Party, Text
+from audits.statistics.metrics import METRICS, Group, Process
+from audits.statistics.scoped import RATES, Answer, Dimension, Question, table, trend
+from audits.statistics.tables import FROM_EVENTS, Row, provinces
+from audits.web.base import PageView
+from audits.workflow.errors import NotVisible
+from cpaudit_site.replica import reading_from_replica
+from enterprises.models import Division, ReportingUnit
+
+GROUPS: Mapping[str, Text] = {
+    Group.PROCESS: Text("审核进度(家)", "Progress (cases)"),
+    Group.EFFECT: Text("已核实效果", "Verified effects"),
+    Group.PLANNED_EFFECT: Text("计划效果", "Planned effects"),
+    Group.OPTIONS: Text("方案(项)", "Options"),
+    Group.INVESTMENT: Text("投资(元)", "Investment (CNY)"),
+    "rates": Text("比率", "Rates"),
+}
+RATE_GROUP = "rates"
+BELOW = {Level.NATION: Dimension.UNIT, Level.PROVINCE: Dimension.CITY}
+DIMENSIONS: Mapping[Dimension, Text] = {
+    Dimension.UNIT: Text("填报单位", "Reporting unit"),
+    Dimension.CITY: Text("市", "City"),
+    Dimension.COUNTY: Text("县(区)", "County"),
+    Dimension.CATEGORY: Text("类别", "Category"),
+    Dimension.INDUSTRY: Text("行业", "Industry"),
+    Dimension.KIND: Text("性质", "Kind"),
+    Dimension.LINE: Text("条线", "Line"),
+}
+PLACES = (Dimension.UNIT, Dimension.CITY, Dimension.COUNTY)
+MOST_SERIES = 5
+BARS = 40
+YEARS_BACK = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One row of the table: its name, where it leads, its cells in the order of the columns."""
+
+    name: Text
+    address: str
+    cells: Sequence[str]
+    doubted: Sequence[bool]
+
+    @property
+    def pairs(self) -> list[tuple[str, bool]]:
+        """Each cell, and whether a rule doubts it."""
+        return list(zip(self.cells, self.doubted, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A return beside the figures of cases: what it covers, and each figure with title and unit."""
+
+    scope: str
+    lines: Sequence[tuple[Text, str, str]]
+
+    @classmethod
+    def of(cls, row: Row) -> "Told":
+        """The return as the page shows it."""
+        lines = [(METRICS[key].title, grouped(text), METRICS[key].unit) for key, text in row.metrics.items()]
+        return cls(row.scope, lines)
+
+
+class StatisticsView(PageView):
+    """One table, one bar chart and one trend; every row leads one level down, counties lead to their cases."""
+
+    template = "web/statistics/statistics.html"
+    parties = frozenset({Party.AUTHORITY})
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        today = timezone.localdate()
+        question = self.question(today.year)
+        group = request.GET.get("group", Group.PROCESS.value)
+        group = group if group in GROUPS else Group.PROCESS.value
+        columns = [key for key, one in METRICS.items() if one.group == group and one.from_cases]
+        metric = request.GET.get("metric", "")
+        metric = metric if metric in columns else (columns or [Process.LISTED.value])[0]
+        timed = metric if metric != Process.OVERDUE else Process.LISTED.value
+        try:
+            with reading_from_replica():
+                answer = table(question, self.membership, today)
+                course = trend(replace(question, to_date=False), timed, self.membership)
+                told = self.told(question, answer)
+        except NotVisible:
+            raise Http404 from None
+        rows = [self.row(row, question, group, columns) for row in answer.rows]
+        return self.shown(
+            question=question,
+            answer=answer,
+            place=place_name(question, answer.place),
+            crumbs=self.crumbs(question, answer.place),
+            group=str(group),
+            groups=[(str(key), title) for key, title in GROUPS.items()],
+            metric=metric,
+            timed=timed,
+            columns=[(key, METRICS[key]) for key in columns],
+            rates=[rate.title for rate in RATES] if group == RATE_GROUP else (),
+            rows=rows,
+            total=self.row(answer.total, question, group, columns),
+            doubts=[
+                (row.name, METRICS[one.metric], row.metrics[one.metric], one.rule)
+                for row in answer.rows
+                for one in row.doubts
+            ]
+            + [
+                (answer.total.name, METRICS[one.metric], answer.total.metrics[one.metric], one.rule)
+                for one in answer.total.doubts
+            ],
+            bars=bars(answer, metric),
+            course=lines(course, question),
+            course_rows=course_rows(course),
+            years=range(today.year, FIRST_YEAR - 1, -1),
+            dimensions=[(one.value, DIMENSIONS[one]) for one in self.dimensions(question)],
+            categories=[one.value for one in Category],
+            kinds=[one.value for one in CaseKind],
+            told=told,
+            chosen=METRICS[metric],
+            timed_metric=METRICS[timed],
+            by=DIMENSIONS[question.by],
+            reported=(answer.due or 0) - len(answer.missing),
+            missing=[Text(unit.name_zh, unit.name_en) for unit in answer.missing],
+            excluded=sorted(answer.excluded.items()),
+        )
+
+    def question(self, this_year: int) -> Question:
+        """What the address asks; what makes no sense is left out."""
+        given = self.request.GET
+        year = int(given["year"]) if given.get("year", "").isdecimal() and len(given["year"]) == 4 else this_year
+        place = given.get("place", "")
+        place = place if place.isdecimal() and place.isascii() and len(place) in (2, 4, 6) else ""
+        unit = given.get("unit", "")
+        unit = unit if unit.isdecimal() and unit.isascii() and len(unit) == 6 else ""
+        asked = Question(
+            Dimension.UNIT,
+            min(max(year, FIRST_YEAR), this_year),
+            place=place,
+            unit=unit,
+            category=given.get("category", "") if given.get("category", "") in set(Category) else "",
+            kind=given.get("kind", "") if given.get("kind", "") in set(CaseKind) else "",
+        )
+        allowed = self.dimensions(asked)
+        by = given.get("by", "")
+        return replace(asked, by=Dimension(by) if by in {one.value for one in allowed} else allowed[0])
+
+    def dimensions(self, question: Question) -> list[Dimension]:
+        """By what the rows may be told apart here; the next level down comes first."""
+        place = max(self.membership.organization.jurisdiction or "", question.place, key=len)
+        if question.unit:
+            places = [Dimension.CITY, Dimension.COUNTY] if question.unit.endswith("0000") else [Dimension.COUNTY]
+        elif not place:
+            places = [Dimension.UNIT]
+        else:
+            places = [Dimension.CITY, Dimension.COUNTY] if len(place) == 2 else [Dimension.COUNTY]
+        return [*places, Dimension.CATEGORY, Dimension.INDUSTRY, Dimension.KIND, Dimension.LINE]
+
+    def row(self, row: Any, question: Question, group: str, columns: Sequence[str]) -> Shown:
+        """One row as the table shows it."""
+        doubted = {one.metric for one in row.doubts}
+        if group == RATE_GROUP:
+            cells = [_rate(*row.rates[rate.key]) for rate in RATES]
+            return Shown(row.name, self.down(row.key, question), cells, [False] * len(cells))
+        cells = [grouped(row.metrics.get(key, "0")) for key in columns]
+        return Shown(row.name, self.down(row.key, question), cells, [key in doubted for key in columns])
+
+    def down(self, key: str, question: Question) -> str:
+        """Where a row leads; "" for the total and for rows that are no places."""
+        if not key or question.by not in PLACES:
+            return ""
+        if question.by is Dimension.COUNTY:
+            return f"{reverse('web-cases')}?{urlencode({'place': key})}"
+        given = self.request.GET
+        kept = {name: given[name] for name in ("year", "group", "metric", "category", "kind") if given.get(name)}
+        if question.by is Dimension.UNIT:
+            return f"?{urlencode(kept | {'unit': key})}"
+        return f"?{urlencode(kept | {'place': key})}"
+
+    def crumbs(self, question: Question, place: str) -> list[tuple[Text | str, str]]:
+        """The way back up, as far as the reader's jurisdiction reaches."""
+        own = self.membership.organization.jurisdiction or ""
+        if not question.unit and len(place) <= len(own):
+            return []
+        steps: list[tuple[Text | str, str]] = [
+            (place_name(replace(question, place="", unit=""), own), f"?year={question.year}")
+        ]
+        if not question.unit and len(place) == 6 and len(own) < 4:
+            steps.append(
+                (place_name(replace(question, unit=""), place[:4]), f"?year={question.year}&place={place[:4]}")
+            )
+        return steps
+
+    def told(self, question: Question, answer: Answer) -> list[tuple[Text | str, Told]]:
+        """For the nation: returns of the year where no case tells, such as those of years before the system."""
+        if answer.place or question.unit or question.by is not Dimension.UNIT or question.category or question.kind:
+            return []
+        if question.year >= timezone.localdate().year:
+            return []
+        found = provinces(question.year, timezone.localdate())
+        rows: list[tuple[Text | str, Told]] = [
+            (Text(row.unit.name_zh, row.unit.name_en), Told.of(row))
+            for row in found.rows
+            if row.unit is not None and row.source != FROM_EVENTS
+        ]
+        national = found.national or (found.total if found.total.source != FROM_EVENTS else None)
+        return [*rows, (Text("全国(国家汇总)", "National return"), Told.of(national))] if national is not None else rows
+
+
+def place_name(question: Question, place: str) -> Text | str:
+    """What the figures are of."""
+    if question.unit:
+        unit = ReportingUnit.objects.filter(pk=question.unit).first()
+        if unit is None:
+            raise Http404
+        return Text(unit.name_zh, unit.name_en)
+    if not place:
+        return Text("全国", "the nation")
+    unit = ReportingUnit.objects.filter(scope_code=place).first()
+    if unit is not None:
+        return Text(unit.name_zh, unit.name_en)
+    name = Division.objects.filter(code=place.ljust(6, "0")).values_list("full_name_zh", flat=True).first()
+    return name or place
+
+
+def grouped(text: str) -> str:
+    """An exact number with its thousands apart; nothing is rounded."""
+    return f"{Decimal(text):,f}"
+
+
+def _rate(part: int, whole: int, value: str | None) -> str:
+    """A rate as percents, with what was divided; a dash where it is unknown."""
+    return "—" if value is None else f"{Decimal(value) * 100:.2f}% ({part}/{whole})"
+
+
+def bars(answer: Answer, metric: str) -> dict[str, Any]:
+    """The bar chart of one metric by row, as the script reads it."""
+    rows = sorted(answer.rows, key=lambda row: Decimal(row.metrics.get(metric, "0")), reverse=True)[:BARS]
+    title = words(METRICS[metric].title)
+    return {
+        "kind": "bar",
+        "unit": METRICS[metric].unit,
+        "labels": [words(row.name) for row in rows],
+        "series": [{"name": title, "values": [float(row.metrics.get(metric, "0")) for row in rows]}],
+    }
+
+
+def course_rows(course: Any) -> list[tuple[int, list[str]]]:
+    """The trend as a table: for each year the total and the largest rows."""
+    return [
+        (year, [grouped(course.total.get(year, "0")), *(grouped(row[2].get(year, "0")) for row in largest(course))])
+        for year in years_of(course)
+    ]
+
+
+def years_of(course: Any) -> list[int]:
+    """From the first year with a figure to the year asked for."""
+    told = [year for year in course.total]
+    last = course.question.year
+    return list(range(max(min(told), last - YEARS_BACK + 1), last + 1)) if told else []
+
+
+def largest(course: Any) -> list[Any]:
+    """The rows that tell most in all years together."""
+
+    def whole(row: Any) -> Decimal:
+        return sum((Decimal(value) for value in row[2].values()), Decimal(0))
+
+    return sorted((row for row in course.rows if row[2]), key=whole, reverse=True)[:MOST_SERIES]
+
+
+def lines(course: Any, question: Question) -> dict[str, Any]:
+    """The line chart of one metric over years, as the script reads it."""
+    years = years_of(course)
+    series = [{"name": words(Text("合计", "Total")), "values": [float(course.total.get(year, "0")) for year in years]}]
+    for _, name, values in largest(course):
+        series.append({"name": words(name), "values": [float(values.get(year, "0")) for year in years]})
+    return {
+        "kind": "line",
+        "unit": METRICS[course.metric].unit,
+        "labels": [str(year) for year in years],
+        "series": series,
+    }
