@@ -1,0 +1,160 @@
+"""Every role follows every link: nothing breaks, nothing leads nowhere, nothing comes from elsewhere, no page is heavy."""
+
+import gzip
+import re
+from collections import Counter, deque
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from scripts.demo_server import DemoServer
+from tests.browser.visitor import Answer, Parts, Visitor, pattern_of
+
+ROLES = (
+    *("national", "province", "city", "county", "enterprise", "certifier", "consultancy", "expert", "operator"),
+    "stranger",
+)
+MOST = 150
+MOST_ALIKE = 3
+NOT_VISITED = re.compile(r"/accounts/logout/|/admin/logout/|/admin/jsi18n/")
+NO_RIGHT = re.compile("现在不能办理这一步|This step is not possible now")
+FORBIDDEN_IN_CSP = ("'unsafe-inline'", "'unsafe-eval'", "http:", "https:", "*")
+FIRST_LOAD = 200_000  # bytes on the wire
+LATER = 30_000
+
+
+def faults_of(visitor: Visitor, answer: Answer, asked: str, came_from: str) -> list[str]:
+    """What is wrong with one answer."""
+    where = f"{asked} (linked from {came_from}): "
+    if answer.status >= 400:
+        return [f"{where}{answer.status}"]
+    if not answer.is_page:
+        return []
+    policy = answer.headers.get("content-security-policy", "")
+    words = set(re.split(r"[;\s]+", policy))
+    found = [f"{where}policy with {word}" for word in FORBIDDEN_IN_CSP if word in words]
+    if not policy:
+        found.append(f"{where}no content security policy")
+    parts = Parts(answer.text)
+    found += [f"{where}inline {one}" for one in parts.inline if "/api/docs" not in asked]
+    found += [
+        f"{where}fetches {one}"
+        for one in parts.fetched
+        if visitor.inside(answer.address, one) is None and not one.startswith("data:")
+    ]
+    if "/act/" in asked and NO_RIGHT.search(answer.text):
+        found.append(f"{where}offered, but there is no right to it")
+    return found
+
+
+def crawl(visitor: Visitor) -> tuple[list[str], int]:
+    """Follow links from the start page; what is wrong, and how many pages were visited."""
+    waiting = deque([("/", "the address bar")])
+    seen = {visitor.site + "/"}
+    alike: Counter[str] = Counter()
+    actions: set[str] = set()
+    faults: list[str] = []
+    visited = 0
+    while waiting and visited < MOST:
+        address, came_from = waiting.popleft()
+        answer = visitor.get(address)
+        visited += 1
+        faults += faults_of(visitor, answer, address.removeprefix(visitor.site), came_from)
+        if not answer.is_page or "/api/docs" in address:
+            continue
+        parts = Parts(answer.text)
+        for link in (*parts.links, *parts.polled):
+            whole = visitor.inside(answer.address, link)
+            if whole is None or whole in seen or NOT_VISITED.search(whole):
+                continue
+            seen.add(whole)
+            pattern = pattern_of(whole)
+            alike[pattern] += 1
+            if alike[pattern] <= (1 if "/admin/" in whole else MOST_ALIKE):
+                waiting.append((whole, answer.address.removeprefix(visitor.site)))
+        for method, action in parts.forms:
+            whole = visitor.inside(answer.address, action or answer.address)
+            kind = f"{method} {pattern_of(whole or action)}"
+            if whole is None:
+                faults.append(f"{address}: a form is sent to {action}")
+            elif kind not in actions:
+                actions.add(kind)
+                faults += faults_of_form(visitor, method, whole, answer.address)
+    return faults, visited
+
+
+def faults_of_form(visitor: Visitor, method: str, action: str, came_from: str) -> list[str]:
+    """Whether the address of a form exists for this reader and takes the form's method; nothing is sent."""
+    if "/admin/" in action:
+        return []
+    answer = visitor.options(action) if method == "post" else visitor.get(action)
+    where = f"form {method} {action.removeprefix(visitor.site)} on {came_from.removeprefix(visitor.site)}: "
+    if method == "post" and answer.status == 405:  # set_language answers nothing but GET and POST
+        return []
+    if answer.status >= 400:
+        return [f"{where}{answer.status}"]
+    allowed = answer.headers.get("allow", "")
+    return [f"{where}takes {allowed} only"] if method == "post" and allowed and "POST" not in allowed else []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_link_of_a_role_leads_somewhere(role: str, visit: Callable[..., Visitor], demo_site: DemoServer) -> None:
+    language = "en" if role in ("province", "certifier", "operator") else "zh-hans"
+    faults, visited = crawl(visit(role, language))
+    assert faults == [], "\n".join([*faults, demo_site.last_words()])
+    assert visited >= 5
+
+
+def on_the_wire(answer: Answer) -> int:
+    """Bytes sent, as if the server compressed everything that can be."""
+    kind = answer.headers.get("content-type", "")
+    if kind.startswith(("font/", "image/png", "image/jpeg", "application/font")):
+        return answer.wire
+    return min(answer.wire, len(gzip.compress(answer.body, 6)))
+
+
+def weight_of(visitor: Visitor, address: str) -> tuple[int, int]:
+    """Bytes of a page with all it fetches, and of the page alone (the rest is kept by the browser)."""
+    page = visitor.get(address)
+    assert page.status == 200
+    total = on_the_wire(page)
+    for link in dict.fromkeys(Parts(page.text).fetched):
+        whole = visitor.inside(page.address, link)
+        if whole is None:
+            continue
+        part = visitor.get(whole)
+        assert part.status == 200, whole
+        assert "max-age=" in part.headers.get("cache-control", ""), whole
+        total += on_the_wire(part)
+    return total, on_the_wire(page)
+
+
+def first_case(visitor: Visitor) -> str:
+    """The address of the first case of a reader's list."""
+    found = re.search(r'href="(/cases/[0-9a-f-]{36}/)"', visitor.get("/cases/").text)
+    assert found is not None
+    return found.group(1)
+
+
+@pytest.mark.parametrize("place", ["start", "cases", "case"])
+def test_pages_without_charts_are_light(place: str, visit: Callable[..., Visitor]) -> None:
+    visitor = visit("province")
+    address = {"start": "/", "cases": "/cases/"}.get(place) or first_case(visitor)
+    first, later = weight_of(visitor, address)
+    assert (first <= FIRST_LOAD, later <= LATER) == (True, True), f"{address}: {first} bytes first, {later} after"
+
+
+@pytest.mark.parametrize(("role", "language", "width"), [("county", "zh-hans", 1280), ("enterprise", "en", 390)])
+def test_nothing_is_heard_in_the_browser(role: str, language: str, width: int, open_page: Any, demo_site: Any) -> None:
+    page = open_page(role, language=language, width=width)
+    page.goto(demo_site.address + "/")
+    menu = page.locator("#menu a.nav-link").evaluate_all("links => links.map(one => one.getAttribute('href'))")
+    assert menu
+    for address in menu:
+        page.goto(demo_site.address + address)
+        page.wait_for_load_state("networkidle")
+        # Nothing is wider than the window: no page scrolls sideways.
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{address} is {wide} px too wide at {width} px"
+    assert page.heard == []
