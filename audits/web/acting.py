@@ -254,8 +254,8 @@ class DraftView(SubjectPage):
         except UnknownAction:
             raise Http404 from None
         except (WorkflowError, ValueError) as error:
-            text = words(error.text) if isinstance(error, WorkflowError) else str(error)
-            return JsonResponse({"text": text}, status=400)
+            reason = words(error.text) if isinstance(error, WorkflowError) else str(error)
+            return JsonResponse({"text": reason}, status=400)
         text = Text("草稿已于 {time} 保存", "Draft saved at {time}")
         time = timezone.localtime(saved.updated_at).strftime("%H:%M:%S")
         return JsonResponse({"revision": saved.revision, "text": words(text).format(time=time)})

@@ -3,9 +3,10 @@
 Names of inputs are paths: `medium`, `emissions.0.pollutant`, `evidence`. Nothing is checked here: the door does that.
 """
 
+import dataclasses
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -36,11 +37,11 @@ class Box:
     field: Field
     name: str
     value: Any = None
-    errors: list[Text] = field(default_factory=list)
-    choices: list[Choice] = field(default_factory=list)
-    rows: list[list["Box"]] = field(default_factory=list)
-    blank: list["Box"] = field(default_factory=list)
-    files: list[Any] = field(default_factory=list)
+    errors: list[Text] = dataclasses.field(default_factory=list)
+    choices: list[Choice] = dataclasses.field(default_factory=list)
+    rows: list[list["Box"]] = dataclasses.field(default_factory=list)
+    blank: list["Box"] = dataclasses.field(default_factory=list)
+    files: list[Any] = dataclasses.field(default_factory=list)
     depends_on: str = ""
     depends_values: str = ""
     searched: bool = False

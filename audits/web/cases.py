@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.acting import acting_of
@@ -189,7 +189,7 @@ class CaseReadersView(OneCasePage):
 class DocumentView(PageView):
     """A file, to those who may see what it belongs to; always as an attachment."""
 
-    def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
+    def get(self, request: HttpRequest, document_id: UUID) -> FileResponse:
         row = self.one(reading.documents(self.membership), document_id)
         try:
             content = documents.open_content(row)
