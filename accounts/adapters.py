@@ -1,9 +1,12 @@
-"""What we change in allauth: no open sign-up, second-factor secrets encrypted."""
+"""What we change in allauth: no open sign-up, mails in our words and in the reader's language, secrets encrypted."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
+from accounts import mail
 from accounts.sealing import seal, unseal
 
 
@@ -12,6 +15,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send one of `mail.OF_ALLAUTH`. Any other would be an unread text in one language: `KeyError`.
+
+        The settings switch off all that allauth could send besides (`tests/accounts/test_mail_templates.py`).
+        """
+        name, link = mail.OF_ALLAUTH[template_prefix]
+        mail.send(name, context["user"], context[link], to=email)
 
 
 class MFAAdapter(DefaultMFAAdapter):

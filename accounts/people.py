@@ -7,13 +7,11 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from accounts import mail
 from accounts.models import Organization, User
 
 logger = logging.getLogger(__name__)
@@ -68,22 +66,7 @@ def send_invitation(user: User, organization: Organization) -> None:
 
 
 def _mail_invitation(user: User, organization: Organization) -> None:
-    with translation.override(user.language):
-        send_mail(
-            _("Your access to %(organization)s") % {"organization": organization.name},
-            _(
-                "%(name)s,\n\nyou have been given access to the cleaner production audits of %(organization)s.\n"
-                "Your user name is %(username)s. Set your password here:\n\n%(link)s\n"
-            )
-            % {
-                "name": user.get_full_name(),
-                "organization": organization.name,
-                "username": user.username,
-                "link": password_link(user),
-            },
-            None,
-            [user.email],
-        )
+    mail.send(mail.INVITATION, user, password_link(user), organization=organization.name)
 
 
 def password_link(user: User) -> str:

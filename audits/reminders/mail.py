@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from accounts.mail import template_language
 from accounts.models import User
 from audits.models import Digest, Notice
 from audits.reminders.wording import Entry, entries_of
@@ -25,11 +26,6 @@ class Mail:
     subject: str
     text: str
     html: str
-
-
-def template_language(language: str) -> str:
-    """Which of the two sets of templates a language code reads: `zh` unless English is asked for."""
-    return "en" if language.lower().startswith("en") else "zh"
 
 
 def render(reader: User, entries: list[Entry], on: date) -> Mail:
