@@ -109,6 +109,8 @@ class ActView(SubjectPage):
 
     def get(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
         self.find(kind, subject_id, action)
+        if type(self) is ActView and (kind, action) == (Subject.LIST, "nominate"):  # sites are looked up there
+            return redirect("web-list-nominate", subject_id)
         saved = self.draft() if self.status.allowed or self.status.drafting else None
         payload = dict(saved.payload) if saved else self._known()
         return self._form(payload, {"date": timezone.localdate().isoformat()}, saved)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from audits.procedure.words import Text
 from audits.web.acting import ActView, Form, SubjectPage
@@ -19,7 +20,7 @@ from audits.workflow.list_choices import open_to
 from enterprises.enterprise_search import find
 from enterprises.models import Site
 
-FOUND = 20
+FOUND = 10
 PICKS = 500
 
 
@@ -56,7 +57,7 @@ class NominateView(ActView):
         rows = [row for row in payload.get("candidates", []) if isinstance(row, dict)]
         held = {row.get("site") for row in rows}
         rows += [{"site": one} for one in _site_ids(request.GET.getlist("site")) if one not in held]
-        return self._form({**payload, "candidates": rows}, {}, saved)
+        return self._form({**payload, "candidates": rows}, {"date": timezone.localdate().isoformat()}, saved)
 
     def shown(self, template: str = "", *, status: int = 200, **context: Any) -> HttpResponse:
         form: Form | None = context.get("form")

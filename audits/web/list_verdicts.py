@@ -17,6 +17,7 @@ from enterprises.importing.findings import Finding
 from enterprises.importing.report import Report
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u3000\ufeff]")
+SAME_SITE = ("already_listed", "duplicate_row")  # another plant is told by its address
 MOST_REPAIRS = 400  # a browser may not send more than 1,000 values in a form
 MOST_CELLS = 300
 MOST_ACCEPTED = 200
@@ -135,10 +136,15 @@ def _reject(row: Row, finding: Finding, report: Report, post: QueryDict | None) 
             if finding.text not in cell.messages:
                 cell.messages.append(finding.text)
             return
-    name = f"fix.{row.number}.{finding.column.value}"
-    given = _given(report, row.number, finding.column)
-    typed = post.get(name, given) if post is not None else given
-    row.cells.append(Cell(name, finding.column, LABELS[finding.column], given, typed, [finding.text]))
+    row.cells.append(_cell(row, finding.column, report, post))
+    row.cells[-1].messages.append(finding.text)
+    if finding.rule in SAME_SITE and Column.PRODUCTION_ADDRESS not in [cell.column for cell in row.cells]:
+        row.cells.append(_cell(row, Column.PRODUCTION_ADDRESS, report, post))
+
+
+def _cell(row: Row, column: Column, report: Report, post: QueryDict | None) -> Cell:
+    name, given = f"fix.{row.number}.{column.value}", _given(report, row.number, column)
+    return Cell(name, column, LABELS[column], given, str(post.get(name, given)) if post is not None else given)
 
 
 def _arranged(rows: Mapping[int, Row], report: Report, remarks: list[Finding]) -> Preview:
