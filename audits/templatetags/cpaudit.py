@@ -100,8 +100,8 @@ def days_left(value: date | str | None) -> str:
     if left == 0:
         return "today" if english else "今天"
     if left < 0:
-        return f"{-left} days overdue" if english else f"逾期 {-left} 天"
-    return f"in {left} days" if english else f"还有 {left} 天"
+        return f"{-left} day{'s' * (left < -1)} overdue" if english else f"逾期 {-left} 天"
+    return f"in {left} day{'s' * (left > 1)}" if english else f"还有 {left} 天"
 
 
 @register.filter

@@ -13,7 +13,7 @@ def drawn(field: BoundField) -> SafeString:
     """The input of a field with our classes, tied to its help and its errors for those who listen."""
     widget = field.field.widget
     box = isinstance(widget, CheckboxInput | RadioSelect)
-    attributes = {"class": "form-check-input" if box else "form-control"}
+    attributes: dict[str, str | bool] = {"class": "form-check-input" if box else "form-control"}
     told = []
     if field.errors:
         attributes |= {"class": f"{attributes['class']} is-invalid", "aria-invalid": "true"}

@@ -69,13 +69,12 @@ class BoardView(PageView):
         today, known = timezone.localdate(), titles()
         cards = []
         for row in rows:
-            subject = row.case or row.duty
             kind = Subject.CASE if row.case_id else Subject.DUTY
             cards.append(
                 {
                     **shown_deadline(row, today, self.language, known),
                     "address": page_address(kind, row.case_id or row.duty_id),
-                    "name": subject.enterprise.name if row.case else name_of(None, row.duty, self.language),
+                    "name": row.case.enterprise.name if row.case else name_of(None, row.duty, self.language),
                     "number": row.case.number if row.case else "",
                     "place": row.case.site.name or row.case.site.address if row.case else "",
                 }

@@ -63,7 +63,7 @@ class ActivateView(View):
             return self._form(request, typed, _by_field(error), status=422)
         messages.success(request, words(OPENED))
         user = membership.user
-        user.backend = "accounts.backends.AuthenticationBackend"  # type: ignore[attr-defined]
+        user.backend = "accounts.backends.AuthenticationBackend"
         answer: HttpResponse = perform_login(request, user, redirect_url=reverse("web-activate-people"))
         return answer
 

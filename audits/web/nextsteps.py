@@ -8,22 +8,28 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership
 from audits.api.case_shapes import shown_deadline, titles
-from audits.models import AuditCase, Deadline, DutyYear
+from audits.models import AuditCase, Deadline, DutyYear, Event
+from audits.models.reviews import ReviewAssignment
 from audits.procedure.schema import Step
 from audits.procedure.words import CaseKind, Party, Phase, Subject, Text
 from audits.reminders.steps import row_of
 from audits.reminders.wording import name_of
-from audits.workflow.actions import ActionStatus, actions_for
+from audits.workflow.actions import ActionStatus, actions_for, context_for
+from audits.workflow.decide import progress
+from audits.workflow.reading import SINGLE_OPINIONS
 from enterprises.snapshot import snapshot
 
-MOST = 12
-LOOKED_AT = 60  # deadlines read to find so many subjects: a subject may have several
+MOST = 20
+ASKED = 40  # subjects the door is asked about, to find the reader's turn among them
+LOOKED_AT = 100  # deadlines read to find so many subjects: a subject may have several
+REVIEWED = (Phase.REPORT, Phase.ASSESSMENT, Phase.ACCEPTANCE, Phase.PUBLICATION)  # an authority's turn, often undated
+CONCLUDING = (Phase.PUBLICATION, Phase.CLOSED)
 WEEK, MONTH = timedelta(days=7), timedelta(days=31)
 
 
@@ -47,6 +53,7 @@ class NextStep:
     title: Text | None = None
     due: dict[str, Any] | None = None
     missed: Text | None = None
+    phase: str = ""
     own: bool = False
 
 
@@ -66,6 +73,7 @@ class JustListed:
 
     case: AuditCase
     duties: list[Duty]
+    mine: bool = False  # whether the reader may take the first of them
 
 
 def next_steps(by: Membership, language: str) -> list[NextStep]:
@@ -75,12 +83,19 @@ def next_steps(by: Membership, language: str) -> list[NextStep]:
     subjects, due = _subjects(by, party)
     known = titles()
     found = []
+    to_judge = _to_judge(by) if party is Party.EXPERT else frozenset()
     with snapshot():
         for subject in subjects:
-            statuses = actions_for(subject, by)
-            found.append(_step(subject, statuses, due.get(subject.pk, []), party, today, language, known))
+            ctx = context_for(subject, by, today, today)
+            statuses = [one for one in actions_for(subject, by) if not progress(one.step, ctx)]
+            if subject.pk in to_judge:  # others' opinions do not stand for the reader's
+                owed = SINGLE_OPINIONS
+            else:
+                owed = frozenset(one.step for one in due.get(subject.pk, []))
+            chosen = [one for one in statuses if _is_next(one, subject, owed)]
+            found.append(_step(subject, chosen, statuses, due.get(subject.pk, []), party, today, language, known))
     found.sort(key=lambda one: (not one.acts, one.due is None, one.due["due_on"] if one.due else today))
-    return found
+    return found[:MOST]
 
 
 def counts(rows: Any) -> dict[str, int]:
@@ -152,24 +167,22 @@ def _new(case: AuditCase) -> bool:
 
 
 def _subjects(by: Membership, party: Party) -> tuple[list[Any], dict[Any, list[Deadline]]]:
-    """Subjects with the nearest dates, those of the reader's own party first; then open cases without a date."""
+    """Subjects with the nearest dates, those of the reader's own party first; then open cases where its
+    turn may have come without a date."""
     rows = open_deadlines(by).order_by("due_on", "id").values_list("case_id", "duty_id")
-    own = Party.ENTERPRISE if party is Party.CONSULTANCY else party
+    own = _owner(party)
     wanted: dict[tuple[Any, Any], None] = {}
     for pair in [*rows.filter(party=own)[:LOOKED_AT], *rows.exclude(party=own)[:LOOKED_AT]]:
         if len(wanted) < MOST:
             wanted.setdefault(pair)
     case_ids = [case_id for case_id, _ in wanted if case_id]
     duty_ids = [duty_id for _, duty_id in wanted if duty_id]
-    cases = (
-        AuditCase.objects.visible_to(by)
-        .filter(closed_on=None)
-        .select_related("enterprise__merged_into", "enterprise__organization", "site")
-    )
-    found: dict[Any, Any] = {case.pk: case for case in cases.filter(pk__in=case_ids)}
-    if len(wanted) < MOST:
-        undated = cases.filter(next_due_on=None) if party is not Party.EXPERT else cases
-        found |= {case.pk: case for case in undated.order_by("-created_at", "id")[: MOST - len(wanted)]}
+    cases = AuditCase.objects.visible_to(by).filter(closed_on=None)
+    turn = Q(phase__in=REVIEWED) if party is Party.AUTHORITY else Q() if party is Party.EXPERT else Q(next_due_on=None)
+    further = cases.filter(turn).order_by("opened_on", "id").values_list("pk", flat=True)[: ASKED - len(wanted)]
+    case_ids += [pk for pk in further if pk not in set(case_ids)]
+    whole = cases.select_related("enterprise__merged_into", "enterprise__organization", "site")
+    found: dict[Any, Any] = {case.pk: case for case in whole.filter(pk__in=case_ids)}
     duties = DutyYear.objects.visible_to(by).filter(pk__in=duty_ids).select_related("reporting_unit")
     found |= {duty.pk: duty for duty in duties}
     due: dict[Any, list[Deadline]] = {}
@@ -181,6 +194,7 @@ def _subjects(by: Membership, party: Party) -> tuple[list[Any], dict[Any, list[D
 
 def _step(
     subject: Any,
+    doable: list[ActionStatus],
     statuses: Iterable[ActionStatus],
     dates: list[Deadline],
     party: Party,
@@ -189,33 +203,63 @@ def _step(
     known: Any,
 ) -> NextStep:
     by_key = {one.action: one for one in statuses}
-    doable = [
-        one
-        for one in by_key.values()
-        if (one.allowed or one.drafting) and one.step.phase is not Phase.ORDERS and not one.step.optional
-    ]
     keys = {one.action for one in doable}
     due = next((one for one in dates if one.step in keys), None) or (dates[0] if dates else None)
     if due is not None:
-        doable.sort(key=lambda one: (one.action != due.step, one.step.repeatable and one.action in _done(subject)))
+        doable.sort(key=lambda one: one.action != due.step)
+        missed = row_of(due.step, subject.regime)
+        if due.due_on < today and missed is not None:  # what the row says may follow
+            follows = missed.missed_actions
+            doable += [by_key[key] for key in follows if key in by_key and by_key[key].allowed and key not in keys]
     is_case = subject.subject_kind is Subject.CASE
     found = NextStep(
         name=subject.enterprise.name if is_case else name_of(None, subject, language),
         detail=subject.number if is_case else "",
         address=page_address(subject.subject_kind, subject.pk),
         acts=[Act(_title(one.step, party), act_address(subject, one.action), not one.allowed) for one in doable[:3]],
-        own=bool(doable),
+        phase=subject.phase if is_case else "",
+        own=due is not None and (due.step in keys or due.party == _owner(party)),
     )
     if due is not None:
         found.due = shown_deadline(due, today, language, known)
-        step = by_key[due.step].step if due.step in by_key else row_of(due.step, subject.regime)
+        step = row_of(due.step, subject.regime)
         found.missed = step.missed if step else None
         found.title = _title(step, party) if step else None
     return found
 
 
+def _is_next(one: ActionStatus, subject: Any, owed: frozenset[str]) -> bool:
+    """Whether an act carries the subject on: part of the course, and not done yet or owed again. What may be left undone
+    is offered once a review has begun or its condition has come true, not from the first day."""
+    step, done = one.step, _done(subject)
+    if step.phase is Phase.ORDERS or not (one.allowed or one.drafting):
+        return False
+    if step.optional and not (step.when and step.phase in CONCLUDING):
+        before = (row_of(key, subject.regime) for key in {*step.after, *step.after_any} & done.keys())
+        if not any(row is not None and row.phase in REVIEWED for row in before):
+            return False
+    return step.key not in done or step.key in owed
+
+
+def _to_judge(by: Membership) -> frozenset[Any]:
+    """Cases whose panel the expert is on without having given an opinion since."""
+    given = Event.objects.filter(
+        subject_id=OuterRef("case_id"),
+        membership=by,
+        action__in=SINGLE_OPINIONS,
+        legal_date__gte=OuterRef("started_on"),
+    )
+    open_ones = ReviewAssignment.objects.filter(~Exists(given), membership=by, ended_on=None)
+    return frozenset(open_ones.values_list("case_id", flat=True))
+
+
 def _done(subject: Any) -> Any:
     return subject.state.get("done", {})
+
+
+def _owner(party: Party) -> Party:
+    """Whose dates are those of the reader: a consultancy works on its clients'."""
+    return Party.ENTERPRISE if party is Party.CONSULTANCY else party
 
 
 def _title(step: Step, party: Party) -> Text:

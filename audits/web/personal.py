@@ -67,7 +67,7 @@ class SettingsView(SettingsPage):
             try:
                 preferences.change(user, Wanted(**chosen, email=email, sms=text))
             except ChannelRefused as refused:
-                errors = {refused.path: [refused.text]}
+                errors = {refused.path or "kinds": [refused.text]}
         if errors:
             typed = {row["kind"]: row for row in kinds}
             again = [{**row, **typed[row["kind"]]} for row in told["kinds"]]

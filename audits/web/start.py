@@ -6,9 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from audits.procedure.words import Party
+from accounts.acting import memberships_of
+from accounts.models import Membership
+from audits.procedure.words import Party, Subject
 from audits.web.base import PageView
-from audits.web.nextsteps import counts, just_listed, next_steps, open_deadlines
+from audits.web.nextsteps import counts, just_listed, next_steps, open_deadlines, page_address
 
 
 class HomeView(PageView):
@@ -24,9 +26,23 @@ class HomeView(PageView):
     def get(self, request: HttpRequest) -> HttpResponse:
         steps = next_steps(self.membership, self.language)
         listed = just_listed(self.membership, self.language)
+        offered = {act.address for one in steps for act in one.acts}
+        for one in listed:
+            one.mine = bool(one.duties) and one.duties[0].address in offered
+        told = {page_address(Subject.CASE, one.case.pk) for one in listed}
         return self.shown(
             mine=[one for one in steps if one.acts],
-            waiting=[one for one in steps if not one.acts],
+            waiting=[one for one in steps if not one.acts and one.address not in told],
+            others=self._others() if listed else [],
             counts=counts(open_deadlines(self.membership)) if self.party is not Party.EXPERT else None,
             listed=listed,
         )
+
+    def _others(self) -> list[Membership]:
+        """The reader's further roles in the same enterprise, to act with where this one may not."""
+        own = memberships_of(self.request)
+        return [
+            one
+            for one in own
+            if one.organization_id == self.membership.organization_id and one.pk != self.membership.pk
+        ]
