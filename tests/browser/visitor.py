@@ -55,9 +55,9 @@ class Parts(HTMLParser):
         found = dict(attrs)
         if "style" in found or any(name.startswith("on") for name in found):
             self.inline.append(f"<{tag} {found}>")
-        if tag in ("style", "script") and not found.get("src") and not found.get("nonce"):
-            if found.get("type") not in ("application/json",):
-                self.inline.append(f"<{tag}>")
+        runs = tag == "style" or (tag == "script" and found.get("type") != "application/json")
+        if runs and not found.get("src") and not found.get("nonce"):
+            self.inline.append(f"<{tag}>")
         address = found.get(LINKS.get(tag, ""))
         if address and not address.startswith("#"):
             (self.fetched if tag in FETCHED else self.links).append(address)

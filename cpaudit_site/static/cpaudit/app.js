@@ -30,7 +30,7 @@
   const depend = () => form.querySelectorAll("[data-depends-on]").forEach((box) => {
     const own = box.querySelector("[name]")?.name || "";
     const dot = own.lastIndexOf(".");
-    const other = dot > 0 && !own.endsWith("__upload") ? own.slice(0, dot + 1) + box.dataset.dependsOn : box.dataset.dependsOn;
+    const other = dot > 0 ? own.slice(0, dot + 1) + box.dataset.dependsOn : box.dataset.dependsOn;
     const wanted = box.dataset.dependsValues.split(" ");
     const shown = valueOf(other).some((value) => wanted.includes(value));
     box.hidden = !shown;
