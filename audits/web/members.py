@@ -19,6 +19,7 @@ from audits.web.base import PageView
 from audits.web.refusals import REFUSALS, by_field, checked, complain, sentences
 from enterprises.enterprise_search import find
 from enterprises.models import Enterprise
+from enterprises.snapshot import snapshot
 
 MOST_FOUND = 10
 NAMED = Text(
@@ -30,6 +31,8 @@ ASKED = Text(
     "移交申请已提交,由负责监督的主管部门决定。", "The hand-over is asked for; the supervising authority decides."
 )
 DECIDED = Text("已作出决定并记录。", "The decision is made and on record.")
+OPENED = Text("已有人登录;如需更换管理员,请用账户移交", "somebody can sign in already; use a hand-over")
+NOT_YOURS = Text("由另一主管部门负责", "another authority supervises it")
 STATES = {
     HandoverState.REQUESTED.value: Text("待决定", "to be decided"),
     HandoverState.APPROVED.value: Text("已同意", "approved"),
@@ -203,7 +206,26 @@ class CodesView(PageView):
             raise Http404
         q = self.request.GET.get("q", "").strip()
         among = Enterprise.objects.visible_to(self.membership)
-        rows = find(q, among).select_related("organization").order_by("name", "pk")[:MOST_FOUND] if q else []
-        answer = self.shown(query=q, rows=rows, status=status, **context)
+        found = find(q, among).select_related("organization").order_by("name", "pk")[:MOST_FOUND] if q else []
+        answer = self.shown(query=q, rows=issuable(list(found), self.membership), status=status, **context)
         answer["Cache-Control"] = "no-store"
         return answer
+
+
+def issuable(found: list[Enterprise], by: Membership) -> list[tuple[Enterprise, Text | None]]:
+    """Enterprises with why the reader cannot issue a code for them (None: they can), as `accounts` has it."""
+    today = timezone.localdate()
+    homes = [one.organization_id for one in found]
+    opened = set(
+        Membership.objects.filter(organization__in=homes, removed_at=None).values_list("organization_id", flat=True)
+    )
+    told: list[tuple[Enterprise, Text | None]] = []
+    with snapshot():
+        for one in found:
+            if one.organization_id in opened:
+                told.append((one, OPENED))
+            elif not activation.supervises(by, one.organization, today):
+                told.append((one, NOT_YOURS))
+            else:
+                told.append((one, None))
+    return told

@@ -2,7 +2,7 @@
 
 import email
 import email.policy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -16,9 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
-from audits.models import Digest, ExportJob, WebhookEndpoint
+from audits.api.errors import words
+from audits.models import Channel, Digest, WebhookEndpoint
 from audits.procedure.parameters import RULES
 from audits.procedure.words import Party, Text
+from audits.web import names
 from audits.web.base import PageView
 from cpaudit_site import health, watchdog
 from enterprises.models import (
@@ -46,6 +48,7 @@ DIGEST_STATES = {
     Digest.State.EMPTY: Text("无需发送", "nothing left to say"),
     Digest.State.FAILED: Text("发送失败", "failed"),
 }
+YES, NO = Text("是", "yes"), Text("否", "no")
 CHANGES = {"+": Text("新增", "added"), "~": Text("修改", "changed"), "-": Text("删除", "deleted")}
 REGISTERS: tuple[tuple[type[Model], Text], ...] = (
     (Organization, Text("单位", "organization")),
@@ -76,19 +79,23 @@ class OperationsView(OperationsPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         tasks = watchdog.states(timezone.now())
-        counted = Digest.objects.order_by().values_list("channel", "state").annotate(number=Count("pk"))
+        counted = (
+            Digest.objects.order_by("channel", "state").values_list("channel", "state").annotate(number=Count("pk"))
+        )
         troubled = Digest.objects.filter(state__in=(Digest.State.FAILED, Digest.State.UNCERTAIN))
         return self.shown(
             parts=[(PARTS.get(name, name), health.passes(name, check)) for name, check in health.CHECKS.items()],
             tasks=[(_(one.name), one) for one in tasks],
-            digests=sorted((channel, DIGEST_STATES[state], number) for channel, state, number in counted),
+            digests=[
+                (Channel(channel).label, DIGEST_STATES[Digest.State(state)], number)
+                for channel, state, number in counted
+            ],
             troubled=troubled.select_related("recipient").order_by("-day", "pk")[:MOST],
             digest_states=DIGEST_STATES,
             parked=WebhookEndpoint.objects.kept()
             .exclude(parked_at=None)
             .select_related("organization")
             .order_by("-parked_at")[:MOST],
-            exports=ExportJob.objects.order_by().values_list("state").annotate(number=Count("pk")),
             mails=list(mails()),
             in_folder=bool(outbox()),
         )
@@ -108,9 +115,22 @@ class TablesView(OperationsPage):
             years=years,
             missing=[year for year in (this_year, this_year + 1) if year not in {one.year for one in years}],
             page=page,
-            parameters=[(one, RULES[one.key].label if one.key in RULES else one.key) for one in page],
-            rules=RULES.values(),
+            parameters=[
+                (one, RULES[one.key].label if one.key in RULES else one.key, value_lines(one.value)) for one in page
+            ],
+            rules=[(rule, value_lines(rule.default)) for rule in RULES.values()],
         )
+
+
+def value_lines(value: Any) -> list[str]:
+    """A value of the tables in words: a table of steps as one line each; nothing where none is set."""
+    if isinstance(value, bool):
+        return [words(YES if value else NO)]
+    if isinstance(value, Mapping):
+        return [f"{words(names.step_title(key) or Text(key, key))}: {one}" for key, one in value.items()]
+    if isinstance(value, list | tuple | set | frozenset):
+        return [str(one) for one in value]
+    return [] if value is None else [str(value)]
 
 
 class ChangesView(OperationsPage):

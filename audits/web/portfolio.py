@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.models import Membership
-from audits.models import AuditCase, Draft, Event
+from audits.models import AuditCase, Document, Draft, Event
 from audits.procedure.words import Party, Phase, Subject
 from audits.web.base import PageView
 from enterprises.models import Contract
@@ -23,7 +23,7 @@ MOST_DUE = 10
 
 @dataclass(slots=True)
 class Load:
-    """One person of the consultancy: open cases in which he drafted or acted, and those of them that are due."""
+    """One person of the consultancy: open cases they drafted for, uploaded to or acted in, and those due."""
 
     member: Membership
     cases: int = 0
@@ -76,7 +76,7 @@ def board(rows: QuerySet[AuditCase]) -> list[tuple[str, list[Any]]]:
 
 
 def loads(by: Membership, cases: QuerySet[AuditCase], today: date) -> list[Load]:
-    """People of the consultancy with the open cases they drafted for or acted in; most cases first."""
+    """People of the consultancy with the open cases they drafted for, uploaded to or acted in; most cases first."""
     members = Membership.objects.active(today).in_organization(by.organization).select_related("user")
     found = {str(one.pk): Load(one) for one in members}
     held = {row[0]: row[1:] for row in cases.order_by().values_list("pk", "next_due_on", "enterprise__name")}
@@ -86,6 +86,8 @@ def loads(by: Membership, cases: QuerySet[AuditCase], today: date) -> list[Load]
         worked.update((author["membership"], subject) for author in authors)
     acts = Event.objects.filter(**on_cases, membership__in=list(found)).order_by()
     worked.update((str(member), subject) for member, subject in acts.values_list("membership", "subject_id").distinct())
+    files = Document.objects.filter(case__in=cases.order_by().values("pk"), uploaded_by__in=list(found)).order_by()
+    worked.update((str(member), case) for member, case in files.values_list("uploaded_by", "case").distinct())
     for member, subject in worked:
         if member in found and subject in held:
             load, (due, client) = found[member], held[subject]

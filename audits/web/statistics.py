@@ -13,7 +13,8 @@ from django.utils import timezone
 from audits.api.errors import words
 from audits.api.statistics import FIRST_YEAR
 from audits.procedure.words import CaseKind, Category, Level, Party, Text
-from audits.statistics.metrics import METRICS, Group, Process
+from audits.statistics.medians import SPAN_TITLES
+from audits.statistics.metrics import METRICS, Group, Process, Span
 from audits.statistics.scoped import RATES, Answer, Dimension, Question, table, trend
 from audits.statistics.tables import FROM_EVENTS, Row, provinces
 from audits.web.base import PageView
@@ -134,6 +135,7 @@ class StatisticsView(PageView):
             reported=(answer.due or 0) - len(answer.missing),
             missing=[Text(unit.name_zh, unit.name_en) for unit in answer.missing],
             excluded=sorted(answer.excluded.items()),
+            medians=[(SPAN_TITLES[Span(span)], cases, days) for span, (cases, days) in answer.medians.items()],
         )
 
     def question(self, this_year: int) -> Question:

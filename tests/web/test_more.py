@@ -19,6 +19,7 @@ from audits.statistics import refresh
 from audits.statistics.returns import drafting
 from audits.statistics.returns.layout import FIGURES
 from audits.tasks import run_exports
+from audits.web.members import NOT_YOURS
 from audits.web.operations import Mail, changes, mails
 from enterprises.models import Consultancy, Contract, ReportingUnit
 
@@ -286,11 +287,13 @@ def test_a_lost_letter_gets_a_new_code_shown_once(visitor: Visitor) -> None:
     )
     client, page = visitor("county"), reverse("web-codes")
     found = client.get(page, {"q": code.organization.name})
-    assert [row.name for row in found.context["rows"]] == [code.organization.name]
+    assert [(row.name, why) for row, why in found.context["rows"]] == [(code.organization.name, None)]
     answer = client.post(page, {"organization": str(code.organization.pk)})
     assert (len(answer.context["code"]), answer["Cache-Control"]) == (14, "no-store")
     code.refresh_from_db()
     assert code.revoked_at is not None
+    above = visitor("province").get(page, {"q": code.organization.name}).context["rows"]
+    assert [why for _, why in above] == [NOT_YOURS]
     stranger = visitor("stranger").post(page, {"organization": str(code.organization.pk)})
     assert stranger.status_code == 404
 

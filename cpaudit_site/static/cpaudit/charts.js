@@ -11,11 +11,12 @@
   const number = new Intl.NumberFormat(document.documentElement.lang || "zh", { maximumFractionDigits: 3 });
   const short = new Intl.NumberFormat(document.documentElement.lang || "zh", { notation: "compact" });
 
-  function option(told) {
+  function option(told, width) {
     const bar = told.kind === "bar";
-    const lying = bar && told.labels.length > 8;
+    // Long or many names stand beside lying bars, where they can be read.
+    const lying = bar && (told.labels.length > 8 || width < 480 || told.labels.some((one) => one.length > 12));
     const labels = lying ? told.labels.slice().reverse() : told.labels;
-    const names = { type: "category", data: labels, axisLabel: { color: ink, interval: bar ? 0 : "auto" }, axisLine: { lineStyle: { color: faint } } };
+    const names = { type: "category", data: labels, axisLabel: { color: ink, interval: bar ? 0 : "auto", width: lying ? width / 3 : undefined, overflow: lying ? "truncate" : "none" }, axisLine: { lineStyle: { color: faint } } };
     const values = { type: "value", name: told.unit, nameTextStyle: { color: ink }, axisLabel: { color: ink, formatter: (one) => short.format(one) }, splitLine: { lineStyle: { color: faint } } };
     return {
       animation: !still,
@@ -43,7 +44,7 @@
     const told = JSON.parse(document.getElementById(place.dataset.chart).textContent);
     if (!told.labels.length) return;
     const chart = window.echarts.init(place, null, { renderer: "canvas" });
-    chart.setOption(option(told));
+    chart.setOption(option(told, place.clientWidth));
     new ResizeObserver(() => chart.resize()).observe(place);
   });
 })();
