@@ -99,7 +99,7 @@ class NominateLineView(SubjectPage):
             return HttpResponse(status=204)
         number = max((int(one) for one in numbers if one.isdigit()), default=-1) + 1
         table = next(one for one in self.fields if one.key == "candidates")
-        payload = {"candidates": [{}] * number + [{"site": chosen[0]}]}
+        payload: dict[str, Any] = {"candidates": [{}] * number + [{"site": chosen[0]}]}
         drawn = boxes([table], payload, options=Options(self.membership, self.subject))
         candidates = _candidates(drawn[0].rows[number:], self)
         if not candidates:

@@ -79,18 +79,18 @@ class ListsView(PageView):
     def _count(self, lists: list[Any]) -> None:
         """Beside each list: its entries by status, its open cases, the late ones, and the nearest date. Two queries."""
         shown = {one.pk: one for one in lists}
-        for one in lists:
-            one.total, one.open_cases, one.late_cases, one.next_due_on = 0, 0, 0, None
+        for row in lists:
+            row.total, row.open_cases, row.late_cases, row.next_due_on = 0, 0, 0, None
         mine = Listing.objects.visible_to(self.membership).filter(list__in=list(shown))
         gone = (EntryStatus.DROPPED.value, EntryStatus.REMOVED.value)
-        for row in mine.exclude(status__in=gone).order_by().values("list").annotate(total=Count("pk")):
-            shown[row["list"]].total = row["total"]
+        for entries in mine.exclude(status__in=gone).order_by().values("list").annotate(total=Count("pk")):
+            shown[entries["list"]].total = entries["total"]
         cases = AuditCase.objects.visible_to(self.membership).filter(listing__list__in=list(shown), closed_on=None)
         late = Count("pk", filter=Q(next_due_on__lt=timezone.localdate()))
         counted = cases.order_by().annotate(of=F("listing__list")).values("of")
-        for row in counted.annotate(open=Count("pk"), late=late, due=Min("next_due_on")):
-            held = shown[row["of"]]
-            held.open_cases, held.late_cases, held.next_due_on = row["open"], row["late"], row["due"]
+        for one in counted.annotate(open=Count("pk"), late=late, due=Min("next_due_on")):
+            held = shown[one["of"]]
+            held.open_cases, held.late_cases, held.next_due_on = one["open"], one["late"], one["due"]
 
 
 class NewListView(PageView):
@@ -168,7 +168,7 @@ class ListView(OneListPage):
         given = {key: value for key, value in request.GET.items() if value and key not in NO_QUERY}
         form = ListingFilterSerializer(data=given)
         wanted = dict(form.validated_data) if form.is_valid() else {}
-        rows = self._filtered(self.entries(row), wanted, given.get("category", ""))
+        rows = self._filtered(self.entries(row), wanted, str(given.get("category", "")))
         counts = Listing.objects.visible_to(self.membership).filter(list=row).order_by().values("status")
         counted = {one["status"]: one["n"] for one in counts.annotate(n=Count("pk"))}
         statuses = self._statuses(row)
