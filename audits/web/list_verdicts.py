@@ -107,7 +107,10 @@ def preview(report: Report, post: QueryDict | None = None, wrong: tuple[Finding,
     for finding in report.rejected:
         rows[finding.row].verdict = Verdict.REJECTED
         _reject(rows[finding.row], finding, report, post)
-    for finding in wrong:
+    for finding in wrong:  # about what was typed: says more than what the file had
+        for cell in rows[finding.row].cells:
+            if cell.column is finding.column:
+                cell.messages = []
         _reject(rows[finding.row], finding, report, post)
     left = {int(one) for one in post.getlist("leave") if one.isdigit()} if post is not None else set()
     for number in left & set(rows):

@@ -160,7 +160,9 @@ def test_a_file_is_judged_row_by_row_completed_by_hand_and_put_on_the_list(world
 
     wrong = client.post(answer["Location"], {**form_of(page), "fix.3.code": "91320509XX"})
     assert (wrong.status_code, Listing.objects.count()) == (422, 0)
-    assert 'value="91320509XX"' in wrong.content.decode()
+    (cell,) = wrong.context["preview"].rows[0].cells
+    assert (cell.typed, len(cell.messages)) == ("91320509XX", 1)
+    assert "10 位" in cell.messages[0].zh
 
     sent = {**form_of(page), "fix.3.code": credit_code(2)}
     done = client.post(answer["Location"], sent)
