@@ -10,12 +10,14 @@ WORKERS ?= 2
 ARGS ?=
 
 .NOTPARALLEL:
-.PHONY: help setup demo test lint format types imports checks migrations openapi translations test-sqlite test-postgres bench translate lock
+.PHONY: help setup demo test lint format types imports checks migrations openapi translations test-sqlite test-postgres bench translate lock test-browser screenshots
 
 help:
 	@echo "make demo           fill a demo and run it (make demo RESET=1 builds it anew) / 准备并运行演示"
 	@echo "make test           everything: lint, types, tests on SQLite and on PostgreSQL + Redis / 全部检查与测试"
 	@echo "make bench          the benchmarks, on a PostgreSQL of their own (KEEP=dir keeps its data) / 性能测量"
+	@echo "make test-browser   installs Chromium with apt where it is missing (root), runs the tests in the browser / 浏览器测试"
+	@echo "make screenshots    pictures of the main pages into docs/screens / 生成页面截图"
 	@echo "make setup          only prepare .venv / 仅准备 .venv"
 	@echo "parts of make test: lint types imports checks test-sqlite test-postgres; also: format, translate, lock"
 
@@ -68,6 +70,13 @@ test-postgres: setup
 	@echo "== pytest on PostgreSQL and Redis (tests marked embedded run in the other part)"
 	@exec $(PYTHON_IN_VENV) -m scripts.services --postgres --redis -- \
 	  $(PYTHON_IN_VENV) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+test-browser: setup
+	@$(PYTHON_IN_VENV) -m scripts.chromium
+	@exec $(PYTHON_IN_VENV) -m scripts.services --postgres --redis -- $(PYTHON_IN_VENV) -m pytest tests/browser $(ARGS)
+
+screenshots: setup
+	@exec $(PYTHON_IN_VENV) -m scripts.screenshots $(ARGS)
 
 bench: setup
 	@exec $(PYTHON_IN_VENV) -m scripts.services --postgres --durable --redis $(if $(KEEP),--keep $(KEEP)) -- \
