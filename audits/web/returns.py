@@ -178,7 +178,9 @@ class OneReturnPage(ReturnsPage):
             open=editable,
             no_draft=no_draft,
             no_submit=no_submit,
-            blocked=[one for one in found if one["severity"] == Severity.ERROR or not one["acknowledged"]],
+            to_answer=editable
+            and no_draft is None
+            and any(one["severity"] != Severity.ERROR and not one["acknowledged"] for one in found),
             severity_error=Severity.ERROR.value,
             titles={key: metric.title for key, metric in METRICS.items()},
             source=SOURCES.get(self.row.source, self.row.source),

@@ -14,7 +14,7 @@ from audits.api.errors import words
 from audits.api.statistics import FIRST_YEAR
 from audits.procedure.words import CaseKind, Category, Level, Party, Text
 from audits.statistics.medians import SPAN_TITLES
-from audits.statistics.metrics import METRICS, Group, Process, Span
+from audits.statistics.metrics import METRICS, Group, Process
 from audits.statistics.scoped import RATES, Answer, Dimension, Question, table, trend
 from audits.statistics.tables import FROM_EVENTS, Row, provinces
 from audits.web.base import PageView
@@ -99,6 +99,7 @@ class StatisticsView(PageView):
         except NotVisible:
             raise Http404 from None
         rows = [self.row(row, question, group, columns) for row in answer.rows]
+        drawn = bars(answer, metric)
         return self.shown(
             question=question,
             answer=answer,
@@ -121,7 +122,7 @@ class StatisticsView(PageView):
                 (answer.total.name, METRICS[one.metric], answer.total.metrics[one.metric], one.rule)
                 for one in answer.total.doubts
             ],
-            bars=bars(answer, metric),
+            bars=drawn,
             course=lines(course, question),
             course_rows=course_rows(course),
             years=range(today.year, FIRST_YEAR - 1, -1),
@@ -135,7 +136,8 @@ class StatisticsView(PageView):
             reported=(answer.due or 0) - len(answer.missing),
             missing=[Text(unit.name_zh, unit.name_en) for unit in answer.missing],
             excluded=sorted(answer.excluded.items()),
-            medians=[(SPAN_TITLES[Span(span)], cases, days) for span, (cases, days) in answer.medians.items()],
+            medians=[(title, *answer.medians[span]) for span, title in SPAN_TITLES.items() if span in answer.medians],
+            nothing=not any(value for one in drawn["series"] for value in one["values"]),
         )
 
     def question(self, this_year: int) -> Question:

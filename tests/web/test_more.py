@@ -7,7 +7,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -349,3 +351,30 @@ def test_every_step_of_a_regime_has_its_anchor(visitor: Visitor, key: str) -> No
 
 def test_a_regime_that_never_was_is_not_found(visitor: Visitor) -> None:
     assert visitor("enterprise").get(reverse("web-law-regime", args=["Z"])).status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 3, 300])
+def test_exports_take_the_same_queries_however_many(
+    visitor: Visitor, django_assert_num_queries: Any, number: int
+) -> None:
+    client, by, now = visitor("county"), member("county"), timezone.now()
+    job = {"kind": "provincial_summary", "format": "xlsx", "language": "zh-hans", "created_at": now}
+    ExportJob.objects.bulk_create(ExportJob(**job, params={"year": 2026}, requested_by=by) for _ in range(number))
+    client.get(reverse("web-exports"))
+    with django_assert_num_queries(10):
+        client.get(reverse("web-exports"))
+
+
+@pytest.mark.parametrize("view", ["table", "board"])
+def test_a_portfolio_takes_the_same_queries_for_one_client_as_for_all(
+    visitor: Visitor, django_assert_num_queries: Any, view: str
+) -> None:
+    client, page = visitor("consultancy"), reverse("web-portfolio")
+    client.get(page)
+    with CaptureQueriesContext(connection) as all_clients:
+        client.get(page, {"view": view})
+    kept = AuditCase.objects.visible_to(member("consultancy")).filter(closed_on=None)[0]
+    others = Contract.objects.running(timezone.localdate()).exclude(enterprise=kept.enterprise)
+    others.update(ended_on=timezone.localdate(), ended_by=member("enterprise"), reason="x")
+    with django_assert_num_queries(len(all_clients)):
+        assert client.get(page, {"view": view}).context["counts"]["open"] >= 1

@@ -17,7 +17,7 @@
     const lying = bar && (told.labels.length > 8 || width < 480 || told.labels.some((one) => one.length > 12));
     const labels = lying ? told.labels.slice().reverse() : told.labels;
     const names = { type: "category", data: labels, axisLabel: { color: ink, interval: bar ? 0 : "auto", width: lying ? width / 3 : undefined, overflow: lying ? "truncate" : "none" }, axisLine: { lineStyle: { color: faint } } };
-    const values = { type: "value", name: told.unit, nameTextStyle: { color: ink }, axisLabel: { color: ink, formatter: (one) => short.format(one) }, splitLine: { lineStyle: { color: faint } } };
+    const values = { type: "value", minInterval: told.unit ? 0 : 1, name: told.unit, nameTextStyle: { color: ink }, axisLabel: { color: ink, formatter: (one) => short.format(one) }, splitLine: { lineStyle: { color: faint } } };
     return {
       animation: !still,
       color: dark ? DARK : LIGHT,
