@@ -6,6 +6,7 @@ names. It ends with this process, also when that is killed.
 
 import os
 import secrets
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -15,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from cpaudit_site.processes import any_free_port, end, wait_until
-from cpaudit_site.run import HOST, STOP_SECONDS, Demo, Part, environment_of, prepare
+from cpaudit_site.processes import any_free_port, end, start, wait_until
+from cpaudit_site.run import HOST, ROOT, STOP_SECONDS, CannotRun, Demo, Part, environment_of, prepare
 
 START_SECONDS = 60.0
 ADDRESS = "DEMO_URL"
@@ -59,6 +60,7 @@ def demo_server(folder: Path, database_url: str = "") -> Iterator[DemoServer]:
         if url:
             demo.environment["DATABASE_URL"] = url
         prepare(demo, empty=False)
+        _tell(demo)
         part = Part("web", [sys.executable, *WEB], lambda: _answers(port), folder / "web.log")
         part.start(demo.environment)
         assert part.process is not None  # noqa: S101 - it was started the line before
@@ -69,6 +71,13 @@ def demo_server(folder: Path, database_url: str = "") -> Iterator[DemoServer]:
             yield DemoServer(f"http://{HOST}:{port}", demo.password, part.log)
         finally:
             end([part.process], patience=STOP_SECONDS)
+
+
+def _tell(demo: Demo) -> None:
+    """Send the notices that are due, as the worker would: nobody's inbox is empty. Mail goes into files."""
+    process = start([sys.executable, "manage.py", "remind"], env=demo.environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+    if process.wait() != 0:
+        raise CannotRun("`manage.py remind` failed, see above. 命令失败,见上文。")
 
 
 def _answers(port: int) -> bool:

@@ -40,7 +40,7 @@ PICTURES = (
     Picture("03-start-county", "county", "/"),
     Picture("04-deadlines", "city", "/deadlines/"),
     Picture("05-cases", "province", "/cases/"),
-    Picture("06-case", "enterprise", "/cases/?open=true", (CASE,)),
+    Picture("06-case", "enterprise", "/", (CASE,)),
     Picture("07-disclosure-form", "enterprise", "/cases/?open=true", (CASE, r"/disclose/$")),
     Picture("08-history", "county", "/cases/", (CASE, r"/history/$")),
     Picture("09-lists", "county", "/lists/"),
@@ -51,7 +51,7 @@ PICTURES = (
     Picture("14-operations", "operator", "/operations/"),
     Picture("15-inbox", "enterprise", "/inbox/"),
     Picture("16-english-phone", "enterprise", "/", (), "en", PHONE),
-    Picture("17-english-case-dark", "county", "/cases/", (CASE,), "en", WIDE, "dark"),
+    Picture("17-english-case-dark", "county", "/", (CASE,), "en", WIDE, "dark"),
 )
 
 
@@ -125,7 +125,7 @@ def main() -> int:
         demo_server(Path(data)) as server,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, "--lang=zh-CN"])
         for picture in PICTURES:
             if options.names and picture.name not in options.names:
                 continue

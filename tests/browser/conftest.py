@@ -63,9 +63,11 @@ def visit(demo_site: DemoServer) -> Callable[..., Visitor]:
     return sign_in
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Debian's Chromium, headless."""
+    """Debian's Chromium, headless. For one file: while it is open an event loop runs in this thread, in which Django
+    refuses to work for the tests of other rooms.
+    """
     program = find_chromium()
     if program is None:
         pytest.skip(SKIPPED)

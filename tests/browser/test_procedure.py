@@ -84,6 +84,8 @@ def test_from_nomination_to_the_report_in_chinese(open_page: Callable[..., Any],
     office["wj_glass_certifier"].take(case, "complete_audit")
     office["wj_glass"].take(case, "submit_report")
     office["wj_glass_certifier"].take(case, "submit_report")
+    office["county"].take(case, "receive_report")
+    office["wj_glass"].take(case, "publish_audit_result")
     office["county"].go(case)
     assert office.heard() == []
 
