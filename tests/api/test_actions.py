@@ -222,4 +222,5 @@ def test_fields_named_like_reserved_keys_belong_to_the_payload() -> None:
         ("reopen", "evidence"),
         ("correct", "evidence"),
         ("exit_listing", "reason"),
+        ("request_exclusion", "reason"),
     }

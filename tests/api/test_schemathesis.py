@@ -159,7 +159,9 @@ def test_every_operation_answers_as_documented(
     by = {"anonymous": None, "officer": scene.people["officer"], "enterprise": scene.plant.preparer}[caller]
     _without_throttles(monkeypatch)
     known, headers = real_ids(scene, by), dict(as_(by).defaults) if by else {}
-    held = {"Authorization": headers["HTTP_AUTHORIZATION"], "X-Membership": str(by.pk)} if by else {}
+    # Asked for plainly: the harness reads the bytes of the application, which nobody unpacks for it.
+    held = {"Accept-Encoding": "identity"}
+    held |= {"Authorization": headers["HTTP_AUTHORIZATION"], "X-Membership": str(by.pk)} if by else {}
 
     assert faults(everything, scene, known, held) == []
     assert sum(len(one.cases) for one in everything) > 4 * len(everything) > 400
@@ -173,7 +175,9 @@ def test_an_undocumented_answer_would_be_found(scene: Scene, monkeypatch: pytest
     raw["paths"] = {address: raw["paths"][address]}
     raw["paths"][address]["get"]["responses"]["418"] = raw["paths"][address]["get"]["responses"].pop("200")
 
-    assert [fault.partition(":")[0] for fault in faults(requests_for(raw), scene, {}, {})] == [f"GET {address}"]
+    assert [
+        fault.partition(":")[0] for fault in faults(requests_for(raw), scene, {}, {"Accept-Encoding": "identity"})
+    ] == [f"GET {address}"]
 
 
 def _without_throttles(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,8 @@ def jiangsu(world: World) -> None:
     file.arrange(world.ago(24), "consultancy_2")
     file.start(world.ago(20))
     file.stages(world.ago(12), 2, every=8)
+    file.do("request_exclusion", world.ago(6), what="exclude")
+    file.do("decide_exclusion", world.ago(5), result="approved")
 
     file = CaseFile(world, cases["cs_chemicals"], "cs_chemicals")
     file.opened(on)
