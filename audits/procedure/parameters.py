@@ -25,10 +25,13 @@ from audits.procedure.schema import Article, ParameterRule
 from audits.procedure.words import Category, Text
 
 DAYS = "working days"
+CALENDAR_DAYS = "days"
 MONTHS = "months"
 YEARS = "years"
 PEOPLE = "people"
 POINTS = "points"
+
+BACKDATE_DAYS = "backdate_days"
 
 _local = Article(LOCAL, "", SEEN)
 
@@ -210,6 +213,17 @@ _PRACTICE = (
         ),
         default=False,
         basis=own(),
+    ),
+    ParameterRule(
+        key=BACKDATE_DAYS,
+        label=Text(
+            "补录:事实发生后超过此期限登记的,须附证明材料并由第二人提交",
+            "Late recording: a fact recorded later than this needs evidence and a second person",
+        ),
+        default=30,
+        basis=own(),
+        tighten="min",
+        unit=CALENDAR_DAYS,
     ),
 )
 

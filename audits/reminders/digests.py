@@ -196,7 +196,9 @@ def _still_true(rows: Sequence[Digest], on: date) -> list[Claim]:
     notices = (
         Notice.objects.filter(digest__in=rows, state=Notice.State.CLAIMED)
         .annotate(active=Exists(Membership.objects.active(on).filter(pk=OuterRef("membership_id"))))
-        .select_related("deadline", "intent", "case__enterprise", "case__site", "deadline__duty__reporting_unit")
+        .select_related(
+            "case__enterprise", "case__site", "deadline__duty__reporting_unit", "intent__duty__reporting_unit"
+        )
         .order_by("due_on", "created_at", "pk")
     )
     for notice in notices:

@@ -25,7 +25,7 @@ def inbox_of(user: User, memberships: Sequence[Membership]) -> NoticeQuerySet:
 def with_words(rows: NoticeQuerySet) -> NoticeQuerySet:
     """The same with everything their words are made of."""
     told: NoticeQuerySet = rows.select_related(
-        "deadline__duty__reporting_unit", "intent", "case__enterprise", "case__site", "webhook"
+        "deadline__duty__reporting_unit", "intent__duty__reporting_unit", "case__enterprise", "case__site", "webhook"
     ).defer("case__state")
     return told
 

@@ -67,17 +67,23 @@ def _owner(notice: Notice) -> Party:
 
 
 def _regime(notice: Notice) -> str:
-    deadline = notice.deadline
     if notice.case is not None:
         return notice.case.regime
-    return deadline.duty.regime if deadline is not None and deadline.duty is not None else ""
+    duty = duty_of(notice)
+    return duty.regime if duty is not None else ""
+
+
+def duty_of(notice: Notice) -> DutyYear | None:
+    """The yearly duty a notice is about: of its deadline, or of the act it tells."""
+    about = notice.deadline or notice.intent
+    return about.duty if about is not None else None
 
 
 def subject_of(notice: Notice, language: str) -> str:
     """Whom and which place the notice is about."""
     if notice.webhook is not None:
         return notice.webhook.url
-    return name_of(notice.case, notice.deadline.duty if notice.deadline is not None else None, language)
+    return name_of(notice.case, duty_of(notice), language)
 
 
 def name_of(case: AuditCase | None, duty: DutyYear | None, language: str) -> str:

@@ -24,6 +24,7 @@ from accounts.acting import Acting, acting_of
 from accounts.models import Membership
 from audits.models import AuditCase, DutyYear, Event
 from audits.procedure.canonical import NotCanonicalError
+from audits.procedure.parameters import BACKDATE_DAYS, RULES
 from audits.procedure.payloads import FieldError, clean
 from audits.procedure.schema import Step
 from audits.procedure.words import Subject, Text
@@ -46,7 +47,6 @@ from audits.workflow.locking import locked
 from audits.workflow.state import State, apply
 from enterprises.snapshot import snapshot
 
-BACKDATE_DAYS = 30  # own rule: a fact recorded later than this needs evidence and a second person
 RECORDED_ANY_TIME = frozenset({"publish", "register", "recompute", "propose_next_round"})
 
 
@@ -195,7 +195,7 @@ def _perform_locked(model: type, pk: UUID, request: Request, by: Membership, now
         raise Forbidden(refusals) if refusals[0].right else Refused(refusals)
     cautions = [c.code for c in (*decision.cautions, *before_trigger(step, ctx))]
     event, state, body = append(row, step, ctx, request, by, now, values, files, cautions)
-    notices = intents.rows_for(row, step.key, event.seq, now)
+    notices = intents.rows_for(row, step.key, event.seq, now, values)
     projection.write(row, state, event, body, notices)
     binding.bind(files, row, event)
     if drafted:
@@ -241,7 +241,8 @@ def prepare(
     if errors:
         raise InvalidPayload(errors)
     binding.check_certified(step, ctx, acting, drafted)
-    if act_on < ctx.today and (ctx.today - act_on).days > BACKDATE_DAYS and step.key not in RECORDED_ANY_TIME:
+    longest = ctx.params.get(BACKDATE_DAYS, RULES[BACKDATE_DAYS].default)  # a context without a place has none set
+    if (ctx.today - act_on).days > longest and step.key not in RECORDED_ANY_TIME:
         binding.check_backdated(step, acting, drafted, files)
     return cleaned.values, files, act_on, drafted
 

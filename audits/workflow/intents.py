@@ -1,5 +1,6 @@
 """Notice intents: what somebody must be told because of an event. Recipients are found when it is sent."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,16 +29,22 @@ AUDIENCES: dict[str, tuple[dict[str, str], ...]] = {
     "propose_next_round": (_TO_ENTERPRISE, _TO_SUPERVISOR),
     "recompute": (_TO_ENTERPRISE,),
 }
+# A yearly duty has no enterprise: the authority that owes it is told.
+_TO_PLANNER = {"function": Function.PLAN.value}
+DUTY_AUDIENCES: dict[str, tuple[dict[str, str], ...]] = {"recompute": (_TO_PLANNER,)}
 
 
-def rows_for(row: Any, action: str, seq: int, now: datetime) -> list[NoticeIntent]:
-    """Unsaved intents of an event."""
+def rows_for(row: Any, action: str, seq: int, now: datetime, payload: Mapping[str, Any]) -> list[NoticeIntent]:
+    """Unsaved intents of an event. A `recompute` that moved no date is told to nobody."""
+    if action == "recompute" and not payload.get("changes"):
+        return []
     subject = {
         Subject.CASE: {"case_id": row.pk},
         Subject.DUTY: {"duty_id": row.pk},
         Subject.LIST: {"list_id": row.pk},
     }[row.subject_kind]
+    audiences = DUTY_AUDIENCES if row.subject_kind == Subject.DUTY else AUDIENCES
     return [
         NoticeIntent(**subject, event_seq=seq, kind=action, audience=audience, created_at=now)
-        for audience in AUDIENCES.get(action, ())
+        for audience in audiences.get(action, ())
     ]

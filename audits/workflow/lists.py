@@ -238,7 +238,7 @@ def commit(
     binding.bind(files, row, event)
     if move.after is not None:
         move.after(row, event)
-    rows = intents.rows_for(row, step.key, seq, now)
+    rows = intents.rows_for(row, step.key, seq, now, values)
     if rows and step.key != "publish":  # the cases tell their enterprises themselves
         NoticeIntent.objects.bulk_create(rows)
     transaction.on_commit(wake.wake)

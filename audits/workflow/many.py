@@ -69,7 +69,7 @@ def write_event(row: Any, ctx: Context, act: Act, written: Written, actor: Mappi
     projection.columns(row, after, event, act.basis)
     written.events.append(event)
     written.deadlines += projection.deadline_rows(row, changed)
-    written.intents += intents.rows_for(row, act.action, seq, act.at)
+    written.intents += intents.rows_for(row, act.action, seq, act.at, act.payload)
     if act.changes.get("options"):
         written.options.append((row, after, list(act.changes["options"])))
     if row.subject_kind == Subject.CASE and projection.touches_panel(act.changes):

@@ -17,7 +17,7 @@ from audits.procedure.registry import PROCEDURES, regime_on
 from audits.procedure.words import CaseKind, Subject
 from audits.workflow import binding, clock, contexts, intents, projection, wake
 from audits.workflow.decide import Context, decide, right
-from audits.workflow.door import BACKDATE_DAYS, Request, Result, prepare, replayed
+from audits.workflow.door import Request, Result, prepare, replayed
 from audits.workflow.errors import Forbidden, NotVisible, Refused, UnknownAction
 from audits.workflow.events import Act, Form, actor_of, body_of, link, linked
 from audits.workflow.state import State, apply
@@ -89,7 +89,7 @@ def open_listed(
         cases.append(case)
         events.append(event)
         deadlines += [(case.pk, *row) for row in form.deadlines]
-        notices += intents.rows_for(case, "publish", 1, now)
+        notices += intents.rows_for(case, "publish", 1, now, payload)
     insert_many(cases)
     insert_many(events)
     insert_values(Deadline, ("case_id", *_DEADLINE), deadlines)
@@ -348,4 +348,4 @@ def _bare(state: State, on: date, today: date, by: Membership) -> Context:
     )
 
 
-__all__ = ["BACKDATE_DAYS", "open_case", "open_listed", "take_numbers"]
+__all__ = ["open_case", "open_listed", "take_numbers"]

@@ -13,7 +13,13 @@ from audits.reminders import acts, wording
 from audits.reminders.kinds import WEBHOOK_TEST
 from audits.workflow import clock
 
-RELATED = ("deadline__duty__reporting_unit", "intent", "case__enterprise", "case__site", "endpoint__organization")
+RELATED = (
+    "deadline__duty__reporting_unit",
+    "intent__duty__reporting_unit",
+    "case__enterprise",
+    "case__site",
+    "endpoint__organization",
+)
 TEST = Text("这是一条测试消息。", "This is a test.")
 
 
@@ -78,9 +84,9 @@ def _told(delivery: WebhookDelivery, on: date) -> dict[str, Any]:
     }
     if delivery.deadline is not None:
         said["deadline"] = _deadline(delivery)
-        duty = delivery.deadline.duty
-        if duty is not None:
-            said["duty"] = {"id": str(duty.pk), "reporting_unit": duty.reporting_unit_id, "year": duty.year}
+    duty = wording.duty_of(notice)
+    if duty is not None:
+        said["duty"] = {"id": str(duty.pk), "reporting_unit": duty.reporting_unit_id, "year": duty.year}
     if delivery.intent is not None:
         act = known.get(acts.key_of(delivery.intent))
         said["act"] = {
