@@ -38,7 +38,7 @@ def kinds_of_pages(visitor: Visitor, known: set[str]) -> list[str]:
         if not answer.is_page or answer.status != 200:
             continue
         kind = pattern_of(answer.address.removeprefix(visitor.site))
-        if kind not in known or address == "/":
+        if kind not in known or (address == "/" and "/" not in found):
             known.add(kind)
             found.append(address)
         for link in Parts(answer.text).links:
