@@ -85,8 +85,8 @@ def test_the_next_round_is_told_to_the_enterprise_and_to_who_supervises_it(mailb
 
 
 def test_authorities_are_reminded_of_what_they_owe_each_year_and_above_when_late(mailbox):
-    province, officer = make_authority("32", Level.PROVINCE)
-    nation, above = make_authority("", Level.NATION)
+    _province, officer = make_authority("32", Level.PROVINCE)
+    _nation, above = make_authority("", Level.NATION)
     with day(date(2011, 1, 5)):
         duties.open_duties(2011)
     run_on("2011-01-05")
@@ -106,8 +106,8 @@ def test_authorities_are_reminded_of_what_they_owe_each_year_and_above_when_late
 
 
 def test_a_yearly_duty_whose_date_moved_is_told_to_the_authority_that_owes_it(mailbox):
-    province, officer = make_authority("32", Level.PROVINCE)
-    other, elsewhere = make_authority("33", Level.PROVINCE)
+    _province, officer = make_authority("32", Level.PROVINCE)
+    _other, elsewhere = make_authority("33", Level.PROVINCE)
     with day(date(2011, 1, 5)):
         duties.open_duties(2011)
     run_on("2011-01-05")
