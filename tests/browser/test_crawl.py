@@ -11,6 +11,8 @@ import pytest
 from scripts.demo_server import DemoServer
 from tests.browser.visitor import Answer, Parts, Visitor, pattern_of
 
+pytestmark = pytest.mark.postgres  # once per `make test`: filling a demo takes a minute
+
 ROLES = (
     *("national", "province", "city", "county", "enterprise", "certifier", "consultancy", "expert", "operator"),
     "stranger",
