@@ -13,7 +13,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from audits.procedure.explanations import article_text
 from audits.procedure.fields import CATEGORY_NAMES
+from audits.procedure.schema import Article
 from audits.procedure.words import Category, Text
 from audits.web import names
 
@@ -68,6 +70,12 @@ def category_name(value: str) -> str:
 def step_title(key: str) -> str:
     """The title of a step, newest wording."""
     return words(names.step_title(key)) or key
+
+
+@register.filter
+def article(basis: Article) -> str:
+    """Where a rule stands, as people in the field cite it."""
+    return words(article_text(basis))
 
 
 @register.filter
