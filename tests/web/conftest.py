@@ -30,3 +30,9 @@ def visitor(demo: dict[str, Any], db: None) -> Callable[[str], Client]:
         return client
 
     return sign_in
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """In a parallel run one process has all tests of a file that reads the demo, so that it is filled once for them."""
+    if "demo" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.xdist_group(item.path.name))
