@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -219,16 +219,27 @@ def begin(claimed: Claim, worker: UUID, now: datetime) -> bool:
     return mine.update(sending_at=now, try_at=now + lease()) == 1
 
 
+def _held(claimed: Claim) -> QuerySet[Digest]:
+    """The digest while it is this claim's; none when the lease ran out and another worker took it over.
+
+    Then that worker settles it: it knows that the message may have gone out already.
+    """
+    return Digest.objects.filter(
+        pk=claimed.digest.pk, state=Digest.State.CLAIMED, claimed_by=claimed.digest.claimed_by
+    )
+
+
 def settle_sent(claimed: Claim, now: datetime) -> None:
     """Note that the message went out (perhaps for the second time)."""
     uncertain = claimed.digest.uncertain
     with transaction.atomic():
-        Digest.objects.filter(pk=claimed.digest.pk).update(
+        mine = _held(claimed).update(
             state=Digest.State.UNCERTAIN if uncertain else Digest.State.SENT, sent_at=now, error=""
         )
-        Notice.objects.filter(pk__in=[notice.pk for notice in claimed.notices]).update(
-            state=Notice.State.UNCERTAIN if uncertain else Notice.State.SENT, sent_at=now, error=""
-        )
+        if mine:
+            Notice.objects.filter(pk__in=[notice.pk for notice in claimed.notices]).update(
+                state=Notice.State.UNCERTAIN if uncertain else Notice.State.SENT, sent_at=now, error=""
+            )
 
 
 def settle_failed(claimed: Claim, error: str, now: datetime, *, perhaps_sent: bool = False) -> bool:
@@ -236,24 +247,24 @@ def settle_failed(claimed: Claim, error: str, now: datetime, *, perhaps_sent: bo
     digest = claimed.digest
     given_up = digest.attempts >= ATTEMPTS
     with transaction.atomic():
-        Digest.objects.filter(pk=digest.pk).update(
+        mine = _held(claimed).update(
             state=Digest.State.FAILED if given_up else Digest.State.PENDING,
             try_at=now + FIRST_PAUSE * 2 ** (digest.attempts - 1),
             sending_at=None,
             uncertain=digest.uncertain or perhaps_sent,
             error=error[:2000],
         )
-        if given_up:
+        if mine and given_up:
             Notice.objects.filter(pk__in=[notice.pk for notice in claimed.notices]).update(
                 state=Notice.State.FAILED, error=error[:2000]
             )
-    return given_up
+    return bool(mine) and given_up
 
 
 def release(claims: Sequence[Claim], now: datetime) -> None:
     """Give back what was not begun (the mail server cannot be reached): the attempt does not count."""
     for claimed in claims:
-        Digest.objects.filter(pk=claimed.digest.pk, sending_at=None).update(
+        _held(claimed).filter(sending_at=None).update(
             state=Digest.State.PENDING, try_at=now + FIRST_PAUSE, attempts=claimed.digest.attempts - 1
         )
 

@@ -40,6 +40,26 @@ def test_a_worker_killed_before_sending_leaves_no_doubt(county, mailbox):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("slow_one_succeeds", [True, False])
+def test_who_was_slower_than_the_lease_leaves_it_to_the_next_to_say_how_it_ended(county, mailbox, slow_one_succeeds):
+    make_deadline(county.case, DUE)
+    slow = claimed_by_a_worker_that_dies(sending=True)  # it lives, but does not come back in time
+    later = NOW + lease()
+    [taken_over], _ = digests.claim(uuid4(), DAY, later, 25)
+    if slow_one_succeeds:
+        digests.settle_sent(slow, later)
+    else:
+        assert not digests.settle_failed(slow, "timed out", later)
+    digests.release([slow], later)
+    row = Digest.objects.get()
+    assert (row.state, row.uncertain, row.claimed_by) == (Digest.State.CLAIMED, True, taken_over.digest.claimed_by)
+    digests.settle_sent(taken_over, later)
+    digests.settle_sent(slow, later)
+    assert Digest.objects.get().state == Digest.State.UNCERTAIN
+    assert Notice.objects.get(channel=Channel.EMAIL).state == Notice.State.UNCERTAIN
+
+
+@pytest.mark.django_db
 def test_workers_killed_with_a_batch_in_hand_cost_the_messages_not_begun_no_attempt(county, mailbox):
     make_deadline(county.case, DUE)
     run(DAY, NOW, sending_hours=(9, 18))
