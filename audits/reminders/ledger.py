@@ -61,8 +61,7 @@ class LedgerRow(NamedTuple):
 
 
 def about_deadline(due: Due, on: date, now: datetime) -> Iterator[LedgerRow]:
-    """What a rung tells: each person once, as on the lowest level it hears at. In the app it is told by standing there."""
-    row, rung = due.row, due.rung.rung
+    """What a rung tells: each person once, as on the lowest level it hears at."""
     told: set[UUID] = set()
     for level, persons in due.told:
         for person in persons:
@@ -70,25 +69,7 @@ def about_deadline(due: Due, on: date, now: datetime) -> Iterator[LedgerRow]:
                 continue
             told.add(person.user_id)
             for channel in person.channels(REMINDER):
-                in_app = channel is Channel.IN_APP
-                yield LedgerRow(
-                    uuid4(),
-                    row.pk,
-                    None,
-                    row.case_id,
-                    REMINDER,
-                    row.due_on,
-                    rung,
-                    level,
-                    person.user_id,
-                    person.membership_id,
-                    channel.value,
-                    SENT if in_app else PENDING,
-                    on,
-                    now if in_app else None,
-                    "",
-                    now,
-                )
+                yield _of_rung(due, due.rung.rung, level, person, channel, _state(channel), on, now)
 
 
 def about_act(
@@ -96,55 +77,78 @@ def about_act(
 ) -> Iterator[LedgerRow]:
     """What tells one person of an act, one row for each channel."""
     for channel in person.channels(kind):
-        in_app = channel is Channel.IN_APP
-        yield LedgerRow(
-            uuid4(),
-            None,
-            intent_id,
-            case_id,
-            kind,
-            None,
-            None,
-            0,
-            person.user_id,
-            person.membership_id,
-            channel.value,
-            SENT if in_app else PENDING,
-            on,
-            now if in_app else None,
-            "",
-            now,
-        )
+        yield _row(person, channel, _state(channel), on, now, kind=kind, case_id=case_id, intent_id=intent_id)
 
 
 def missed(due: Due, on: date, now: datetime, before: ReminderRun | None) -> Iterator[LedgerRow]:
     """Rows for rungs that fell into days without a run: they stay on record as superseded, for the owner."""
     if before is None:
         return
-    row = due.row
     for rung in due.rung.passed:
-        if row.due_on + timedelta(days=rung) <= before.on:
+        if due.row.due_on + timedelta(days=rung) <= before.on:
             continue
         for level, persons in due.told:
             for person in persons if level == 0 else ():
-                yield LedgerRow(
-                    uuid4(),
-                    row.pk,
-                    None,
-                    row.case_id,
-                    REMINDER,
-                    row.due_on,
-                    rung,
-                    0,
-                    person.user_id,
-                    person.membership_id,
-                    Channel.EMAIL.value,
-                    SUPERSEDED,
-                    on,
-                    None,
-                    "",
-                    now,
-                )
+                yield _of_rung(due, rung, 0, person, Channel.EMAIL, SUPERSEDED, on, now)
+
+
+def _state(channel: Channel) -> str:
+    """In the app a thing is told by standing there; elsewhere it waits to be sent."""
+    return SENT if channel is Channel.IN_APP else PENDING
+
+
+def _of_rung(
+    due: Due, rung: int, climb: int, person: Person, channel: Channel, state: str, on: date, now: datetime
+) -> LedgerRow:
+    row = due.row
+    return _row(
+        person,
+        channel,
+        state,
+        on,
+        now,
+        kind=REMINDER,
+        case_id=row.case_id,
+        deadline_id=row.pk,
+        due_on=row.due_on,
+        rung=rung,
+        climb=climb,
+    )
+
+
+def _row(
+    person: Person,
+    channel: Channel,
+    state: str,
+    on: date,
+    now: datetime,
+    *,
+    kind: str,
+    case_id: UUID | None,
+    deadline_id: int | None = None,
+    intent_id: int | None = None,
+    due_on: date | None = None,
+    rung: int | None = None,
+    climb: int = 0,
+) -> LedgerRow:
+    return LedgerRow(
+        uuid4(),
+        deadline_id,
+        intent_id,
+        case_id,
+        kind,
+        due_on,
+        rung,
+        climb,
+        person.user_id,
+        person.membership_id,
+        channel.value,
+        state,
+        on,
+        now if state == SENT else None,
+        "",
+        now,
+    )
 
 
 def store(rows: Sequence[LedgerRow]) -> None:

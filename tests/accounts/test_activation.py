@@ -2,13 +2,12 @@
 
 import datetime
 import re
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import override_settings
 from django.utils.timezone import localdate
 from rest_framework.exceptions import ValidationError
@@ -21,6 +20,7 @@ from accounts.memberships import grant
 from accounts.models import ActivationCode, HandoverRequest, HandoverState, Membership, Organization, RecordKept, User
 from audits.procedure.words import Level, Line, Party, Role
 from tests.accounts.conftest import AUTH, CREDIT_CODE, LONG_AGO, PASSWORD, code, make_user
+from tests.racing import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.urls")]
 
@@ -285,28 +285,6 @@ def test_hand_over_through_the_api_shows_a_stranger_nothing(
     county = client_of(officer)
     assert [row["id"] for row in county.get(AUTH + "handovers/").json()["results"]] == [asked.json()["id"]]
     assert county.post(address, decision, format="json").json()["state"] == "approved"
-
-
-def together(*tasks: Callable[[], object]) -> list[object]:
-    """Run the tasks at once, each in a thread with its own connection: what each returned, or its error."""
-    outcomes: list[object] = [None] * len(tasks)
-    start = threading.Barrier(len(tasks))
-
-    def run(index: int) -> None:
-        start.wait()
-        try:
-            outcomes[index] = tasks[index]()
-        except Exception as error:
-            outcomes[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(tasks))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 @pytest.mark.postgres

@@ -1,9 +1,8 @@
 """Enterprises, their names and codes, merging and search."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
+from functools import partial
 from typing import Any
 
 import pytest
@@ -28,6 +27,7 @@ from enterprises.errors import RegisterError
 from enterprises.merging import merge
 from enterprises.models import Authority, Enterprise, EnterpriseCode, Site
 from tests.enterprises.conftest import credit_code
+from tests.racing import together
 
 pytestmark = pytest.mark.django_db
 
@@ -258,19 +258,13 @@ def test_add_code_of_the_older_scheme(enterprise: Callable[..., Enterprise]) -> 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_people_register_the_same_code_at_once() -> None:
-    start = Barrier(2)
-
     def register(name: str) -> str:
         try:
-            start.wait(timeout=20)
             create_enterprise(EnterpriseDraft(name=name, credit_code=CODE))
-            return "made"
         except RegisterError as error:
             return error.code
-        finally:
-            connection.close()
+        return "made"
 
-    with ThreadPoolExecutor(2) as pool:
-        outcomes = sorted(pool.map(register, ["甲", "乙"]))
+    outcomes = sorted(together(*(partial(register, name) for name in ("甲", "乙"))))
     assert outcomes == ["credit_code_taken", "made"]
     assert Enterprise.objects.count() == EnterpriseCode.objects.count() == 1

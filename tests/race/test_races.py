@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from datetime import date
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts import activation
@@ -25,34 +23,11 @@ from enterprises.models import KeyEnterpriseList, Listing, ReportingUnit
 from enterprises.parameters import set_parameter
 from tests.enterprises.importing.making import code as credit_code
 from tests.enterprises.importing.making import xlsx
+from tests.racing import together
 from tests.workflow.making import Made, act, at, made
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 TODAY = date(2008, 9, 1)
-
-
-def together(*calls: Callable[[], Any]) -> list[Any]:
-    """What each call gave or raised; all begin at the same moment, each in a thread and on a connection of its own."""
-    answers: list[Any] = [None] * len(calls)
-    start = Barrier(len(calls))
-
-    def run(number: int, call: Callable[[], Any]) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait(timeout=30)
-            answers[number] = call()
-        except Exception as error:  # the test looks at it
-            answers[number] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=one) for one in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads)
-    return answers
 
 
 def sorted_out(answers: list[Any]) -> tuple[list[Any], list[Exception]]:

@@ -1,12 +1,10 @@
 """Facts follow the events, and can be proved against them."""
 
 import random
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from audits.models import CaseFact, CountyFact, ProvinceFact, StatisticsWatermark
 from audits.procedure.words import Category, CostClass
@@ -14,6 +12,7 @@ from audits.statistics import rebuild, reconcile, refresh
 from audits.statistics.counties import FIELDS
 from audits.statistics.metrics import Effect
 from tests.factories_audits import make_case, make_enterprise, publish, record
+from tests.racing import at_once
 
 NOW = datetime(2012, 1, 1, 2, 30, tzinfo=UTC)
 ACTS = (
@@ -182,22 +181,6 @@ def test_refreshing_four_times_at_once_counts_once():
         case = make_case(make_enterprise(UNITS[number % len(UNITS)]))
         publish(case)
         record(case, "start_audit", "2008-10-06")
-    barrier, problems = threading.Barrier(4), []
-
-    def work():
-        try:
-            barrier.wait()
-            refresh(NOW)
-        except Exception as error:
-            problems.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert problems == []
+    at_once(lambda: refresh(NOW))
     assert sum(value for (_, _, metric), value in sums().items() if metric == "listed") == 40
     assert reconcile().equal
