@@ -43,13 +43,16 @@ class World:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.name)))
             self._fill(say)
             self._note()
-        for stage in STAGES:
-            if stage not in self.about:
+        left = [stage for stage in STAGES if stage not in self.about]
+        if left:
+            worker = self._worker()
+            for stage in left:
                 say(f"{self.name}: {stage} …")
                 start = time.perf_counter()
-                told = with_process(self.url, stage)
+                told = worker.call(stage)
                 self.about[stage] = {"seconds": round(time.perf_counter() - start, 1), **told}
                 self._note()
+            worker.stop()
         say(f"{self.name}: {json.dumps(self.about, ensure_ascii=False)}")
 
     def drop(self) -> None:

@@ -29,7 +29,6 @@ def test_every_benchmark_yields_a_ratio_to_its_floor(kind: str, measures: int, t
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif("CPAUDIT_SCALE" not in os.environ, reason="SKIPPED: takes over a minute; CPAUDIT_SCALE=1 runs it")
 def test_a_country_is_made_whole_and_measured(tmp_path: Path) -> None:
     """Its log verifies, its figures equal the events, and each measure has a floor and its peak of memory."""
     target = tmp_path / "result.json"
