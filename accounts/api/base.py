@@ -35,11 +35,16 @@ class SignedInView(APIView):
     throttle_classes = [UserRateThrottle, ScopedRateThrottle]
 
 
-def given(request: Request, serializer: type[Serializer[Any]]) -> dict[str, Any]:
-    """The request's body as the serializer reads it. Error: DRF `ValidationError`."""
-    bound = serializer(data=request.data)
+def checked(serializer: type[Serializer[Any]], data: Any) -> dict[str, Any]:
+    """What the serializer makes of data. Error: DRF `ValidationError`."""
+    bound = serializer(data=data)
     bound.is_valid(raise_exception=True)
     return dict(bound.validated_data)
+
+
+def given(request: Request, serializer: type[Serializer[Any]]) -> dict[str, Any]:
+    """The request's body as the serializer reads it. Error: DRF `ValidationError`."""
+    return checked(serializer, request.data)
 
 
 def plain(request: Request) -> HttpRequest:

@@ -13,14 +13,15 @@ from rest_framework.exceptions import NotFound
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
+from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 from rest_framework.views import APIView
 
 from accounts.acting import acting_membership
+from accounts.api.base import checked
 from accounts.models import Membership
 from audits.api import errors
-from audits.api.parsing import PlainJSONParser
+from audits.api.parsing import PlainJSONParser, body_object
 from audits.api.permissions import PERMISSIONS, Access
 from audits.api.schema import DocumentedSchema
 from audits.workflow.errors import NotVisible
@@ -83,6 +84,10 @@ class ApiView(APIView):
             )
         bound.is_valid(raise_exception=True)
         return dict(bound.validated_data)
+
+    def body(self, serializer: type[Serializer[Any]]) -> dict[str, Any]:
+        """The body of the request, a JSON object, as the serializer reads it."""
+        return checked(serializer, body_object(self.request))
 
     def context(self, **more: Any) -> dict[str, Any]:
         """What serializers may look at: the request, its language, and today."""

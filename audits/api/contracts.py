@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audits.api.base import ApiView, Pages, one
-from audits.api.parsing import body_object
 from audits.api.schema import ACTS_AS, READING, WRITING, answers
 from audits.workflow import contracts
 from enterprises.models import Contract
@@ -94,9 +93,7 @@ class ContractsView(ApiView):
         responses=answers({201: ContractSerializer}, *WRITING),
     )
     def post(self, request: Request) -> Response:
-        given = NewContractSerializer(data=body_object(request))
-        given.is_valid(raise_exception=True)
-        contract = contracts.conclude(by=self.membership, **given.validated_data)
+        contract = contracts.conclude(by=self.membership, **self.body(NewContractSerializer))
         return Response(ContractSerializer(contract).data, status=status.HTTP_201_CREATED)
 
 
@@ -123,7 +120,5 @@ class ContractEndView(ApiView):
     )
     def post(self, request: Request, contract_id: UUID) -> Response:
         contract = one(_rows(self), contract_id)
-        given = ContractEndSerializer(data=body_object(request))
-        given.is_valid(raise_exception=True)
-        ended = contracts.terminate(contract, by=self.membership, **given.validated_data)
+        ended = contracts.terminate(contract, by=self.membership, **self.body(ContractEndSerializer))
         return Response(ContractSerializer(ended).data)

@@ -16,7 +16,6 @@ from rest_framework.response import Response
 from audits.api.base import ApiView, Pages, language, one
 from audits.api.documents import AnyAccept
 from audits.api.downloads import attachment
-from audits.api.parsing import body_object
 from audits.api.routing import route
 from audits.api.schema import ACTS_AS, LANGUAGE, READING, WRITING, answers
 from audits.models import ExportJob
@@ -99,9 +98,7 @@ class ExportsView(ApiView):
         responses=answers({202: ExportSerializer}, *WRITING),
     )
     def post(self, request: Request) -> Response:
-        asked = ExportRequestSerializer(data=body_object(request))
-        asked.is_valid(raise_exception=True)
-        said = asked.validated_data
+        said = self.body(ExportRequestSerializer)
         params = {name: str(said[name]) if name == "case" else said[name] for name in KINDS[said["kind"]].params}
         job = jobs.ask(said["kind"], said["format"], by=self.membership, params=params, language=language())
         answer = self.shown(job, ExportSerializer)

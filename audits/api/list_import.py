@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from audits.api.actions import ResultSerializer, result_response
 from audits.api.base import language, one
 from audits.api.documents import FileView
-from audits.api.parsing import PlainJSONParser, body_object, idempotency_key, if_match
+from audits.api.parsing import PlainJSONParser, idempotency_key, if_match
 from audits.api.schema import ACTS_AS, IDEMPOTENCY_KEY, IF_MATCH, LANGUAGE, PERFORMING, answers
 from audits.procedure.words import Category
 from audits.workflow.imports import apply_import, check
@@ -176,11 +176,8 @@ class ListImportView(FileView):
         if isinstance(request.data, QueryDict):
             return self.dry_run(request, row, request.data)
         version, key = if_match(request), idempotency_key(request)
-        given = ConfirmationSerializer(data=body_object(request))
-        given.is_valid(raise_exception=True)
-        result = apply_import(
-            row, by=self.membership, expected_version=version, idempotency_key=key, **given.validated_data
-        )
+        confirmed = self.body(ConfirmationSerializer)
+        result = apply_import(row, by=self.membership, expected_version=version, idempotency_key=key, **confirmed)
         return result_response(result)
 
     def dry_run(self, request: Request, row: KeyEnterpriseList, form: QueryDict) -> Response:

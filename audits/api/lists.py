@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from audits.api.base import ApiView, Pages, one
 from audits.api.case_shapes import EnterpriseBriefSerializer, SiteBriefSerializer
 from audits.api.errors import Problem
-from audits.api.parsing import body_object
 from audits.api.schema import ACTS_AS, LANGUAGE, READING, WRITING, answers
 from audits.models import AuditCase
 from audits.procedure.words import CaseKind, EntryStatus, Line, ListStatus
@@ -101,9 +100,7 @@ class ListsView(ApiView):
         responses=answers({201: ListSerializer}, *WRITING),
     )
     def post(self, request: Request) -> Response:
-        given = NewListSerializer(data=body_object(request))
-        given.is_valid(raise_exception=True)
-        body = given.validated_data
+        body = self.body(NewListSerializer)
         unit = ReportingUnit.objects.filter(code=body["reporting_unit"]).first()
         if unit is None:
             raise Problem(400, [("unknown_reporting_unit", _("There is no such reporting unit."), "reporting_unit")])

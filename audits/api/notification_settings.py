@@ -13,7 +13,6 @@ from accounts.models import User
 from audits.api.base import ApiView
 from audits.api.channel_problems import channel_problems
 from audits.api.errors import words
-from audits.api.parsing import body_object
 from audits.api.schema import LANGUAGE, answers
 from audits.models.channels import phone_validator
 from audits.reminders import preferences, sms
@@ -85,9 +84,7 @@ class NotificationSettingsView(ApiView):
         responses=answers({200: NotificationSettingsSerializer}, 400, 401, 413, 415, 429),
     )
     def patch(self, request: Request) -> Response:
-        bound = NotificationChangeSerializer(data=body_object(request))
-        bound.is_valid(raise_exception=True)
-        given, user = dict(bound.validated_data), caller(request)
+        given, user = self.body(NotificationChangeSerializer), caller(request)
         kinds = given.pop("kinds", [])
         email = {one["kind"]: one["email"] for one in kinds if "email" in one}
         text = {one["kind"]: one["sms"] for one in kinds if "sms" in one}

@@ -16,6 +16,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.base import checked
 from audits.api import return_shapes as shapes
 from audits.api.actions import action_steps, shown_result
 from audits.api.base import ApiView, Pages, language, one
@@ -60,13 +61,6 @@ class ReturnView(ApiView):
         return Response(shapes.whole(row, language(), found), status=status, headers={"ETag": f'"{row.version}"'})
 
 
-def checked(serializer: Any, data: Any) -> dict[str, Any]:
-    """What the serializer makes of a body."""
-    given = serializer(data=data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
-
-
 class ReturnsView(ReturnView):
     pagination_class = Pages
 
@@ -100,7 +94,7 @@ class ReturnsView(ReturnView):
         responses=answers({201: shapes.ReturnSerializer}, *WRITING),
     )
     def post(self, request: Request) -> Response:
-        asked = checked(shapes.YearOfUnitSerializer, body_object(request))
+        asked = self.body(shapes.YearOfUnitSerializer)
         return self.told(drafting.draft(asked["unit"], asked["year"], by=self.membership), 201)
 
 
@@ -141,7 +135,7 @@ class ReturnFigureView(ReturnView):
     )
     def patch(self, request: Request, return_id: UUID, key: str) -> Response:
         row, version = self.row(return_id), if_match(request)
-        said = checked(shapes.FigureChangeSerializer, body_object(request))
+        said = self.body(shapes.FigureChangeSerializer)
         figure = drafting.Figure(key, said["value"], said.get("remark"))
         changed = drafting.correct(row.pk, figure, by=self.membership, reason=said["reason"], expected_version=version)
         return self.told(changed)
@@ -158,7 +152,7 @@ class ReturnCheckView(ReturnView):
     )
     def post(self, request: Request, return_id: UUID) -> Response:
         row, version = self.row(return_id), if_match(request)
-        said = checked(shapes.CheckSerializer, body_object(request))
+        said = self.body(shapes.CheckSerializer)
         answered = {f"{one_['rule']}:{one_['metric']}": one_["text"] for one_ in said["acknowledgements"]}
         row, found = checking.check(row.pk, by=self.membership, acknowledged=answered, expected_version=version)
         return self.told(row, found=found)
@@ -210,7 +204,7 @@ class ReturnReviseView(ReturnView):
     )
     def post(self, request: Request, return_id: UUID) -> Response:
         row = self.row(return_id)
-        said = checked(shapes.ReasonForSerializer, body_object(request))
+        said = self.body(shapes.ReasonForSerializer)
         return self.told(drafting.revise(row.pk, by=self.membership, reason=said["reason"]), 201)
 
 

@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from audits.api.base import ApiView, Pages, one
 from audits.api.channel_problems import channel_problems
-from audits.api.parsing import body_object
 from audits.api.schema import ACTS_AS, READING, WRITING, answers
 from audits.models import WebhookDelivery, WebhookEndpoint
 from audits.reminders.webhooks import endpoints, messages
@@ -110,10 +109,9 @@ class WebhooksView(ApiView):
         responses=answers({201: MadeEndpointSerializer}, *WRITING),
     )
     def post(self, request: Request) -> Response:
-        given = NewEndpointSerializer(data=body_object(request))
-        given.is_valid(raise_exception=True)
+        asked = self.body(NewEndpointSerializer)
         with channel_problems():
-            made = endpoints.create(self.membership, given.validated_data["url"], timezone.now())
+            made = endpoints.create(self.membership, asked["url"], timezone.now())
         shown = {**EndpointSerializer(made.endpoint).data, "secret": made.secret}
         return Response(shown, status=status.HTTP_201_CREATED)
 
@@ -140,9 +138,7 @@ class OneWebhookView(ApiView):
     )
     def patch(self, request: Request, webhook_id: UUID) -> Response:
         one(endpoints.endpoints_of(self.membership), webhook_id)
-        given = SwitchSerializer(data=body_object(request))
-        given.is_valid(raise_exception=True)
-        row = endpoints.switch(self.membership, webhook_id, given.validated_data["active"], timezone.now())
+        row = endpoints.switch(self.membership, webhook_id, self.body(SwitchSerializer)["active"], timezone.now())
         return self.shown(row, EndpointSerializer)
 
     @extend_schema(

@@ -224,9 +224,7 @@ def _held(claimed: Claim) -> QuerySet[Digest]:
 
     Then that worker settles it: it knows that the message may have gone out already.
     """
-    return Digest.objects.filter(
-        pk=claimed.digest.pk, state=Digest.State.CLAIMED, claimed_by=claimed.digest.claimed_by
-    )
+    return Digest.objects.filter(pk=claimed.digest.pk, state=Digest.State.CLAIMED, claimed_by=claimed.digest.claimed_by)
 
 
 def settle_sent(claimed: Claim, now: datetime) -> None:

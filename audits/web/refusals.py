@@ -10,6 +10,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.exceptions import ValidationError as WrongFields
 from rest_framework.serializers import Serializer
 
+from accounts.api import base
 from audits.api.errors import words
 from audits.procedure.payloads import FieldError
 from audits.workflow.errors import Refusal, WorkflowError
@@ -21,9 +22,7 @@ REFUSALS = (WorkflowError, RegisterError, ImportRefused, APIException, Validatio
 
 def checked(shape: type[Serializer[Any]], data: Any) -> dict[str, Any]:
     """What the interface's own shape makes of a form. Raises `ValidationError` of the REST framework."""
-    given = shape(data={key: value for key, value in data.items() if value != ""})
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
+    return base.checked(shape, {key: value for key, value in data.items() if value != ""})
 
 
 def sentences(error: Exception) -> list[str]:
