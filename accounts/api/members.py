@@ -19,7 +19,6 @@ from accounts.api import serializers as shapes
 from accounts.api.base import SignedInView, caller, given
 from accounts.api.schema import ACTS_AS, answers
 from accounts.models import HandoverRequest, HandoverState, Membership, Organization
-from audits.procedure.words import Role
 
 
 class MemberPages(CursorPagination):
@@ -69,15 +68,7 @@ class MembershipsView(SignedInView, GenericAPIView[Membership]):
     def post(self, request: Request) -> Response:
         """From today, for the administrator of the organization."""
         by, body = acting_membership(request), given(request, shapes.NewMemberSerializer)
-        membership = memberships.name_member(
-            by=by,
-            email=body["email"],
-            username=body["username"],
-            full_name=body["name"],
-            role=Role(body["role"]),
-            on=timezone.localdate(),
-            ends_on=body["ends_on"],
-        )
+        membership = memberships.name_member(by=by, on=timezone.localdate(), **body)
         return Response(shapes.MemberSerializer(membership).data, status=status.HTTP_201_CREATED)
 
 
@@ -153,17 +144,9 @@ class HandoversView(SignedInView, GenericAPIView[HandoverRequest]):
     def post(self, request: Request) -> Response:
         """The authority that supervises the organization decides."""
         by, body = acting_membership(request), given(request, shapes.HandoverRequestSerializer)
-        own = body["organization"] in (None, by.organization_id)
-        asked = handover.request_handover(
-            by.organization if own else supervised(by, body["organization"]),
-            requested_by=caller(request),
-            requested_by_text=body["requested_by_text"],
-            new_username=body["new_username"],
-            new_email=body["new_email"],
-            new_full_name=body["new_name"],
-            grounds=body["grounds"],
-            now=timezone.now(),
-        )
+        wanted = body.pop("organization")
+        organization = by.organization if wanted in (None, by.organization_id) else supervised(by, wanted)
+        asked = handover.request_handover(organization, requested_by=caller(request), now=timezone.now(), **body)
         return Response(shapes.HandoverSerializer(asked).data, status=status.HTTP_201_CREATED)
 
 

@@ -127,7 +127,7 @@ class ActivateSerializer(serializers.Serializer[Any]):
     credit_code = serializers.CharField(max_length=40)
     username = serializers.CharField(max_length=150)
     email = serializers.EmailField(max_length=254)
-    name = serializers.CharField(max_length=150)
+    name = serializers.CharField(max_length=150, source="full_name")
     password = password_field()
 
 
@@ -164,7 +164,9 @@ class MemberSerializer(serializers.ModelSerializer[Membership]):
 class NewMemberSerializer(serializers.Serializer[Any]):
     email = serializers.EmailField(max_length=254)
     username = serializers.CharField(max_length=150, help_text="Used when the e-mail has no account yet.")
-    name = serializers.CharField(max_length=150, help_text="Used when the e-mail has no account yet.")
+    name = serializers.CharField(
+        max_length=150, source="full_name", help_text="Used when the e-mail has no account yet."
+    )
     role = serializers.ChoiceField(choices=choices(ROLE_LABELS))
     ends_on = serializers.DateField(required=False, allow_null=True, default=None)
 
@@ -180,7 +182,7 @@ class HandoverRequestSerializer(serializers.Serializer[Any]):
     requested_by_text = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
     new_username = serializers.CharField(max_length=150)
     new_email = serializers.EmailField(max_length=254)
-    new_name = serializers.CharField(max_length=150)
+    new_name = serializers.CharField(max_length=150, source="new_full_name")
     grounds = serializers.CharField(max_length=1000)
 
 

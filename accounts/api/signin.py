@@ -2,7 +2,6 @@
 
 import logging
 from smtplib import SMTPException
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -138,14 +137,7 @@ class ActivateView(PublicView):
     )
     def post(self, request: Request) -> Response:
         """The first user of the enterprise, who administers it."""
-        body: dict[str, Any] = given(request, shapes.ActivateSerializer)
-        membership = activation.redeem(
-            body["code"],
-            activation.organization_of(body["credit_code"]),
-            username=body["username"],
-            email=body["email"],
-            full_name=body["name"],
-            password=body["password"],
-            now=timezone.now(),
-        )
+        body = given(request, shapes.ActivateSerializer)
+        organization = activation.organization_of(body.pop("credit_code"))
+        membership = activation.redeem(organization=organization, now=timezone.now(), **body)
         return Response(shapes.MembershipSerializer(membership).data, status=status.HTTP_201_CREATED)

@@ -10,6 +10,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Membership
 from audits.api.base import ApiView, Pages, one
 from audits.api.case_shapes import EnterpriseBriefSerializer, SiteBriefSerializer
 from audits.api.errors import Problem
@@ -104,17 +105,15 @@ class ListsView(ApiView):
         unit = ReportingUnit.objects.filter(code=body["reporting_unit"]).first()
         if unit is None:
             raise Problem(400, [("unknown_reporting_unit", _("There is no such reporting unit."), "reporting_unit")])
-        row = create_list(
-            by=self.membership,
-            reporting_unit=unit,
-            year=body["year"],
-            batch=body["batch"],
-            title=body["title"],
-            kind=CaseKind(body["kind"]),
-            line=Line(body["line"]),
-        )
+        row = begin_list(self.membership, unit, body)
         headers = {"ETag": f'"{row.version}"'}
         return Response(ListSerializer(row).data, status=status.HTTP_201_CREATED, headers=headers)
+
+
+def begin_list(by: Membership, unit: ReportingUnit, body: dict[str, Any]) -> KeyEnterpriseList:
+    """`create_list` for a body that `NewListSerializer` checked; its unit is looked up by the caller."""
+    kind, line = CaseKind(body["kind"]), Line(body["line"])
+    return create_list(**{**body, "by": by, "reporting_unit": unit, "kind": kind, "line": line})
 
 
 class OneListView(ApiView):

@@ -46,17 +46,10 @@ class ActivateView(View):
             errors.setdefault("password_again", [words(DIFFERENT)])
         if errors:
             return self._form(request, typed, errors, status=422)
-        body = bound.validated_data
+        body = dict(bound.validated_data)
         try:
-            membership = activation.redeem(
-                body["code"],
-                activation.organization_of(body["credit_code"]),
-                username=body["username"],
-                email=body["email"],
-                full_name=body["name"],
-                password=body["password"],
-                now=timezone.now(),
-            )
+            organization = activation.organization_of(body.pop("credit_code"))
+            membership = activation.redeem(organization=organization, now=timezone.now(), **body)
         except AccountsError as error:
             return self._form(request, typed, {"": [str(error.detail)]}, status=422)
         except ValidationError as error:
@@ -92,16 +85,8 @@ class PeopleView(PageView):
         bound = NewMemberSerializer(data=typed)
         if not bound.is_valid():
             return self._form(typed, dict(bound.errors))
-        body = bound.validated_data
         try:
-            named = memberships.name_member(
-                by=self.membership,
-                email=body["email"],
-                username=body["username"],
-                full_name=body["name"],
-                role=Role(body["role"]),
-                on=timezone.localdate(),
-            )
+            named = memberships.name_member(by=self.membership, on=timezone.localdate(), **bound.validated_data)
         except AccountsError as error:
             return self._form(typed, {"": [str(error.detail)]})
         except ValidationError as error:

@@ -87,15 +87,7 @@ class MembersView(MembersPage):
     def post(self, request: HttpRequest) -> HttpResponse:
         try:
             body = checked(shapes.NewMemberSerializer, request.POST)
-            named = memberships.name_member(
-                by=self.membership,
-                email=body["email"],
-                username=body["username"],
-                full_name=body["name"],
-                role=Role(body["role"]),
-                on=timezone.localdate(),
-                ends_on=body["ends_on"],
-            )
+            named = memberships.name_member(by=self.membership, on=timezone.localdate(), **body)
         except REFUSALS as error:
             return self.refused("member", error)
         messages.success(request, words(NAMED).format(name=named.user))
@@ -138,16 +130,9 @@ class HandoverAskView(MembersPage):
     def post(self, request: HttpRequest) -> HttpResponse:
         try:
             body = checked(shapes.HandoverRequestSerializer, request.POST)
-            handover.request_handover(
-                self.membership.organization,
-                requested_by=self.membership.user,
-                requested_by_text=body["requested_by_text"],
-                new_username=body["new_username"],
-                new_email=body["new_email"],
-                new_full_name=body["new_name"],
-                grounds=body["grounds"],
-                now=timezone.now(),
-            )
+            by = self.membership
+            body["organization"] = by.organization  # from here always for the own one
+            handover.request_handover(requested_by=by.user, now=timezone.now(), **body)
         except REFUSALS as error:
             return self.refused("handover", error)
         messages.success(request, words(ASKED))
