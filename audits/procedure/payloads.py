@@ -315,7 +315,7 @@ def _files(one: Field, raw: Any, path: str, check: _Check) -> Any:
         return check.fault(path, "invalid_type", messages.LIST)
     if not _countable(one, raw, path, check):
         return _FAULTY
-    found = [(_uuid(item), f"{path}[{index}]") for index, item in enumerate(raw)]
+    found = [(as_uuid(item), f"{path}[{index}]") for index, item in enumerate(raw)]
     for file_id, where in found:
         if file_id is None:
             check.fault(where, "invalid_uuid", messages.UUID)
@@ -353,7 +353,7 @@ def _countable(one: Field, raw: Sequence[Any], path: str, check: _Check) -> bool
 
 def _reference(one: Field, raw: Any, path: str, check: _Check) -> Any:
     """An id of a register; steps are named by their key and divisions may be by their GB/T 2260 code."""
-    value = _uuid(raw)
+    value = as_uuid(raw)
     if isinstance(raw, str):
         if one.register == "step":
             value = raw if _STEP_KEY.fullmatch(raw) else None
@@ -367,7 +367,8 @@ def _reference(one: Field, raw: Any, path: str, check: _Check) -> Any:
     return value
 
 
-def _uuid(raw: Any) -> str | None:
+def as_uuid(raw: Any) -> str | None:
+    """The id in its one spelling, or None where it is none."""
     if isinstance(raw, UUID):
         return str(raw)
     return str(UUID(raw)) if isinstance(raw, str) and _UUID.fullmatch(raw) else None

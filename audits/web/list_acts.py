@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from audits.procedure.payloads import as_uuid
 from audits.procedure.words import Text
 from audits.web.acting import ActView, Form, SubjectPage
 from audits.web.base import PageView
@@ -35,13 +36,7 @@ class Candidate:
 
 
 def _site_ids(given: list[str]) -> list[str]:
-    found = []
-    for one in given:
-        try:
-            found.append(str(UUID(one)))
-        except ValueError:
-            continue
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found for found in map(as_uuid, given) if found))
 
 
 class NominateView(ActView):

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 
 from accounts.models import Membership
 from audits.models import Document
+from audits.procedure.payloads import as_uuid
 from audits.procedure.words import EntryStatus, Party, Subject, Text
 from audits.web import names
 from audits.workflow import reading
@@ -37,7 +37,7 @@ class Options:
     def files(self, ids: Sequence[Any]) -> list[Document]:
         """The documents with these ids that the reader may know of, in their order."""
         wanted = [str(one) for one in ids]
-        valid = [one for one in wanted if _is_uuid(one)]
+        valid = [one for one in wanted if as_uuid(one)]
         found = {str(one.pk): one for one in reading.documents(self.by).filter(pk__in=valid)}
         return [found[one] for one in wanted if one in found]
 
@@ -81,11 +81,3 @@ class Options:
             return []
         done = self._case.state.get("done", {})
         return [(key, names.step_title(key) or key) for key in done]
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
