@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from accounts.acting import acting_of
 from audits.api.case_filters import CaseFilterSerializer, filtered
-from audits.api.case_shapes import OptionSerializer, shown_deadline, shown_event, titles
+from audits.api.case_shapes import OptionSerializer, shown_deadline, titles
 from audits.api.downloads import attachment
 from audits.models import AuditCase
 from audits.procedure.words import CaseKind, Category, Phase
 from audits.web import timeline
 from audits.web.base import PageView
-from audits.web.readable import lines_of
+from audits.web.history import acts_of
 from audits.web.readers import readers_of
 from audits.workflow import contexts, documents, reading
 from audits.workflow.actions import actions_for
@@ -154,9 +154,7 @@ class CaseHistoryView(OneCasePage):
     def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
         case = self.find(subject_id)
         page = self.page(reading.events_of(case, self.membership), "-seq", size=25)
-        bodies = reading.history(case, page.rows, self.membership)
-        acts = [(shown_event(body), lines_of(body)) for body in bodies]
-        return self.about(case, page=page, acts=acts)
+        return self.about(case, page=page, acts=acts_of(case, page.rows, self.membership))
 
 
 class CaseToldView(OneCasePage):

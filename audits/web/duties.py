@@ -6,12 +6,12 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from audits.api.case_shapes import shown_deadline, shown_event, titles
+from audits.api.case_shapes import shown_deadline, titles
 from audits.api.duties import DutyFilterSerializer
 from audits.models import DutyYear
 from audits.procedure.words import Party
 from audits.web.base import PageView
-from audits.web.readable import lines_of
+from audits.web.history import acts_of
 from audits.workflow import reading
 from audits.workflow.actions import actions_for
 from enterprises.models import ReportingUnit
@@ -53,7 +53,6 @@ class DutyView(PageView):
         closed = [one for one in statuses if not one.allowed and not one.drafting]
         theirs = [one for one in closed if any(why.right or why.code == "not_applicable" for why in one.reasons)]
         page = self.page(reading.events_of(duty, self.membership), "-seq", size=25)
-        bodies = reading.history(duty, page.rows, self.membership)
         return self.shown(
             duty=duty,
             upcoming=next((one for one in owed if one["met_on"] is None and not one["void"]), None),
@@ -62,5 +61,5 @@ class DutyView(PageView):
             blocked=[one for one in closed if one not in theirs],
             others=theirs,
             page=page,
-            acts=[(shown_event(body), lines_of(body)) for body in bodies],
+            acts=acts_of(duty, page.rows, self.membership),
         )

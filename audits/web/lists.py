@@ -9,16 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from audits.api.case_shapes import shown_event
-from audits.api.lists import ListFilterSerializer, ListingFilterSerializer, NewListSerializer
+from audits.api.lists import ListFilterSerializer, ListingFilterSerializer, NewListSerializer, begin_list
 from audits.models import AuditCase
 from audits.procedure.words import CaseKind, Category, EntryStatus, Function, Line, ListStatus, Party
 from audits.web.base import PageView
-from audits.web.list_readable import named_lines
+from audits.web.history import acts_of
 from audits.workflow import reading
 from audits.workflow.actions import ActionStatus, actions_for
 from audits.workflow.errors import WorkflowError
-from audits.workflow.lists import create_list
 from enterprises.competence import competence_map
 from enterprises.enterprise_search import find
 from enterprises.models import KeyEnterpriseList, Listing, ReportingUnit
@@ -112,15 +110,7 @@ class NewListView(PageView):
         if unit is None:
             raise Http404
         try:
-            row = create_list(
-                by=self.membership,
-                reporting_unit=unit,
-                year=body["year"],
-                batch=body["batch"],
-                title=body["title"],
-                kind=CaseKind(body["kind"]),
-                line=Line(body["line"]),
-            )
+            row = begin_list(self.membership, unit, body)
         except WorkflowError as error:
             return self._form(given, {}, error=error.text, status=409)
         return redirect("web-list", row.pk)
@@ -220,6 +210,4 @@ class ListHistoryView(OneListPage):
     def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
         row = self.find(subject_id)
         page = self.page(reading.events_of(row, self.membership), "-seq", size=15)
-        bodies = reading.history(row, page.rows, self.membership)
-        lines = named_lines(bodies, self.membership)
-        return self.about(row, page=page, acts=list(zip(map(shown_event, bodies), lines, strict=True)))
+        return self.about(row, page=page, acts=acts_of(row, page.rows, self.membership))

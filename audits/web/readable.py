@@ -1,40 +1,73 @@
-"""A payload as lines of text: labels of the step's fields, names instead of codes."""
+"""A payload as lines of text: labels of the step's fields, the wording of choices and steps instead of codes."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from audits.api.errors import words
 from audits.procedure import registry
+from audits.procedure.fields import CATEGORY_NAMES, choices, integer, reference, text
+from audits.procedure.regime_a.listing import candidates
 from audits.procedure.schema import Field, FieldKind
+from audits.procedure.words import Category, Text
+from audits.web.names import step_title
 
-YES, NO = ("是", "yes"), ("否", "no")
+Lines = list[tuple[str, Any]]
+YES, NO = Text("是", "yes"), Text("否", "no")
+ALL = {"all": Text("全部", "all"), "accepted": Text("可接受的各行", "all acceptable rows")}
+# What the program itself writes into events, beside the fields of a form.
+BESIDE = {
+    one.key: one
+    for one in (
+        reference("list", "名单", "List", "list"),
+        reference("listing", "名单条目", "Entry", "listing"),
+        choices("categories", "列入类别", "Categories", tuple(CATEGORY_NAMES.items())),
+        Field(
+            "nomination",
+            Text("提名的内容", "Nominated as"),
+            FieldKind.ROWS,
+            columns=candidates(frozenset(Category)).columns,
+        ),
+        text("import", "导入文件的校验码", "Digest of the imported file"),
+        integer("entries", "导入条数", "Entries imported"),
+        text("rows", "导入的行", "Rows imported"),
+        text("repairs", "采纳的修正", "Repairs agreed to"),
+        text("completed_rows", "人工补填的行", "Rows completed by hand"),
+    )
+}
 
 
-def lines_of(body: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def fields_of(action: str) -> dict[str, Field]:
+    """The fields an act may have had, by key, in the order of its form."""
+    own = {one.key: one for step in registry.find(action) for one in step.fields}
+    return own | {key: one for key, one in BESIDE.items() if key not in own}
+
+
+def lines_of(body: Mapping[str, Any]) -> Lines:
     """Label and value of each field of an act, in the order of the form. A small table's value is a list of lists."""
-    rows = registry.find(body["action"])
-    known: dict[str, Field] = {one.key: one for step in rows for one in step.fields}
     payload = body["payload"]
-    ordered = [key for key in known if key in payload] + [key for key in payload if key not in known]
-    return [(words(known[key].label) if key in known else key, _shown(known.get(key), payload[key])) for key in ordered]
+    return [
+        (words(one.label), _shown(one, payload[key]))
+        for key, one in fields_of(body["action"]).items()
+        if payload.get(key) not in (None, "", [], {})
+    ]
 
 
-def _shown(one: Field | None, value: Any) -> Any:
-    from audits.procedure.words import Text
-
-    if one is None:
-        return value if isinstance(value, str | int) else ""
+def _shown(one: Field, value: Any) -> Any:
     if one.kind is FieldKind.BOOLEAN:
-        return words(Text(*(YES if value else NO)))
+        return words(YES if value else NO)
     if one.kind in (FieldKind.CHOICE, FieldKind.CHOICES):
         labels = dict(one.choices)
         given: Sequence[Any] = value if isinstance(value, list) else [value]
         return "、".join(words(labels[item]) if item in labels else str(item) for item in given)
-    if one.kind is FieldKind.ROWS and isinstance(value, list):
+    if one.kind is FieldKind.ROWS:
         return [
             [(words(column.label), _shown(column, row[column.key])) for column in one.columns if column.key in row]
-            for row in value
+            for row in (value if isinstance(value, list) else [value])
         ]
     if one.kind is FieldKind.FILES:
         return words(Text(f"{len(value)} 份文件", f"{len(value)} files"))
-    return f"{value} {one.unit}".strip()
+    if one.register == "step" and (title := step_title(str(value))):
+        return words(title)
+    if BESIDE.get(one.key) is one and isinstance(value, str) and value in ALL:
+        return words(ALL[value])
+    return "、".join(map(str, value)) if isinstance(value, list) else f"{value} {one.unit}".strip()

@@ -1,6 +1,6 @@
 """The reviews of a case, put together from its events as a reader may see them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from accounts.acting import acting_of
@@ -24,7 +24,9 @@ def reviews_of(case: AuditCase, by: Membership) -> list[dict[str, Any]]:
     reader = acting_of(by)
     rows = Event.objects.filter(subject_kind=Subject.CASE, subject_id=case.pk, action__in=ACTIONS).order_by("seq")
     bodies = [read_body(row) for row in rows]
-    names = _names(bodies)
+    names = names_of_experts(
+        [row["expert"] for body in bodies for row in body["payload"].get("members", ()) if "expert" in row]
+    )
     found: dict[tuple[str, int], dict[str, Any]] = {}
     attempt = 1
     for body in bodies:
@@ -94,8 +96,7 @@ def _empty(review: str, attempt: int) -> dict[str, Any]:
     }
 
 
-def _names(bodies: list[dict[str, Any]]) -> dict[str, str]:
-    """The names of the experts on the panels, by membership."""
-    wanted = {row["expert"] for body in bodies for row in body["payload"].get("members", ()) if "expert" in row}
-    people = Membership.objects.filter(pk__in=wanted).select_related("user") if wanted else ()
+def names_of_experts(memberships: Collection[str]) -> dict[str, str]:
+    """The names of the experts on panels, by membership: whoever sees the review knows who sat on its panel."""
+    people = Membership.objects.filter(pk__in=memberships).select_related("user") if memberships else ()
     return {str(one.pk): one.user.get_full_name() or one.user.get_username() for one in people}
