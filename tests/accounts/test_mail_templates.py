@@ -18,6 +18,7 @@ from accounts import mail
 from accounts.models import Membership, User
 from accounts.people import send_invitation
 from tests.accounts.conftest import AUTH
+from tests.snapshots import assert_reads_as_kept
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "accounts" / "templates" / "accounts" / "mail"
@@ -64,13 +65,7 @@ def test_every_mail_has_its_templates_in_both_languages_and_every_template_is_re
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_template_reads_as_its_snapshot(name):
-    text = rendered(name.split(".")[1])[name]
-    kept = SNAPSHOTS / name
-    if not kept.exists():
-        SNAPSHOTS.mkdir(exist_ok=True)
-        kept.write_text(text, encoding="utf-8")
-        pytest.fail(f"{name} had no snapshot; it was written to {kept}: read it and commit it.")
-    assert text == kept.read_text(encoding="utf-8")
+    assert_reads_as_kept(SNAPSHOTS / name, rendered(name.split(".")[1])[name])
 
 
 def test_no_snapshot_is_left_of_a_template_that_is_gone():

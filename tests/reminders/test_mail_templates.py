@@ -11,6 +11,7 @@ import pytest
 from accounts.models import User
 from audits.reminders.mail import render
 from audits.reminders.wording import Entry
+from tests.snapshots import assert_reads_as_kept
 
 TEMPLATES = Path(__file__).parents[2] / "audits" / "templates" / "audits" / "mail"
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -64,13 +65,7 @@ def test_every_template_has_its_sister_in_the_other_language_and_is_rendered_her
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_template_reads_as_its_snapshot(name):
-    text = rendered(name.split(".")[1])[name]
-    kept = SNAPSHOTS / name
-    if not kept.exists():
-        SNAPSHOTS.mkdir(exist_ok=True)
-        kept.write_text(text, encoding="utf-8")
-        pytest.fail(f"{name} had no snapshot; it was written to {kept}: read it and commit it.")
-    assert text == kept.read_text(encoding="utf-8")
+    assert_reads_as_kept(SNAPSHOTS / name, rendered(name.split(".")[1])[name])
 
 
 def test_what_people_write_is_escaped_in_html():
