@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Sum, Value, When
+from django.db.models import Case, Expression, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from audits.models import AuditCase, CaseFact, CaseSpan, CaseTally, Event, ProvinceFact, StatisticsWatermark
@@ -84,8 +84,7 @@ def rebuild(now: datetime) -> RefreshReport:
     report.looked_at = report.counted
     with transaction.atomic():
         _lock()
-        ProvinceFact.objects.all().delete()
-        ProvinceFact.objects.bulk_create(_summed(), batch_size=1000)
+        sums.fill(ProvinceFact, _summed(), HEADING)
         counties.rebuild_counties()
     _move_watermark(report.event_id, now)
     return report
@@ -342,29 +341,21 @@ def heading_of(row: ProvinceFact) -> Heading:
     return (row.reporting_unit_id, row.year, row.dimension, row.member, row.metric)
 
 
-def province_fact(key: Heading, value: int) -> ProvinceFact:
-    """An unsaved sum."""
-    unit, year, dimension, member, metric = key
-    return ProvinceFact(
-        reporting_unit_id=unit, year=year, dimension=dimension, member=member, metric=metric, value=value
-    )
-
-
-def _summed() -> Iterator[ProvinceFact]:
+def _summed() -> Iterator[QuerySet[CaseFact, tuple[Any, ...]]]:
     """Every sum, from the facts of cases: one grouped query for each dimension, and one for each category."""
-    facts = CaseFact.objects.order_by()
-    unit = "case__tally__reporting_unit_id"
+    facts = CaseFact.objects.all()
 
-    def grouped(rows: Any, dimension: str, member: str | None, column: str | None = None) -> Iterator[ProvinceFact]:
-        columns = [unit, "year", "metric", *([column] if column else [])]
-        for found in rows.values(*columns).annotate(total=Sum("value")).filter(~Q(total=0)):
-            key = (found[unit], found["year"], dimension, found[column] if column else member or "", found["metric"])
-            yield province_fact(key, found["total"])
+    def grouped(
+        rows: QuerySet[CaseFact], dimension: str, member: Expression | F
+    ) -> QuerySet[CaseFact, tuple[Any, ...]]:
+        named = rows.annotate(dimension=sums.text(dimension), member=member)
+        return sums.grouped(named, ("case__tally__reporting_unit_id", "year", "dimension", "member", "metric"))
 
-    yield from grouped(facts, "", "")
-    yield from grouped(facts, "kind", None, "case__tally__kind")
-    yield from grouped(facts, "lines", None, "case__tally__lines")
+    yield grouped(facts, "", sums.text(""))
+    yield grouped(facts, "kind", F("case__tally__kind"))
+    yield grouped(facts, "lines", F("case__tally__lines"))
     with_industry = facts.filter(case__tally__industry__isnull=False)
-    yield from grouped(with_industry, "industry", None, "case__tally__industry_id")
+    yield grouped(with_industry, "industry", F("case__tally__industry_id"))
     for category in Category:
-        yield from grouped(facts.filter(case__tally__categories__contains=f",{category},"), "category", category.value)
+        its_own = facts.filter(case__tally__categories__contains=f",{category},")
+        yield grouped(its_own, "category", sums.text(category.value))

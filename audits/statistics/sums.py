@@ -4,7 +4,7 @@
 replace a value on a conflict, not add to it, so it is written here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connections, models, router
@@ -44,3 +44,33 @@ def add(model: type[models.Model], fields: Sequence[str], change: Mapping[Any, i
             )
         # The nought is written out, so that the partial index over these rows serves on SQLite too.
         cursor.execute(f"DELETE FROM {table} WHERE {value_column} = 0")  # noqa: S608
+
+
+def text(value: str) -> models.Value:
+    """The same text in every row of a query."""
+    return models.Value(value, output_field=models.CharField())
+
+
+def grouped(facts: models.QuerySet[Any], columns: Sequence[str]) -> models.QuerySet[Any, tuple[Any, ...]]:
+    """What the facts come to for each of the values of `columns`: these and the sum. Sums of nothing are left out."""
+    found = facts.order_by().values(*columns).annotate(total=models.Sum("value")).exclude(total=0)
+    return found.values_list(*columns, "total")
+
+
+def fill(
+    model: type[models.Model], parts: Iterable[models.QuerySet[Any, tuple[Any, ...]]], fields: Sequence[str]
+) -> None:
+    """Make the rows of `model` anew: what the queries of `parts` find, as values of `fields` and then of `value`.
+
+    The database writes what it reads itself: there may be millions of rows. The caller holds the watermark's lock and a
+    transaction.
+    """
+    connection = connections[router.db_for_write(model)]
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(_column(model, name)) for name in (*fields, "value"))
+    model._base_manager.all().delete()
+    with connection.cursor() as cursor:
+        for part in parts:
+            selected, values = part.query.sql_with_params()
+            # Nothing but names of our own columns is written into the sentence.
+            cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({names}) {selected}", values)
