@@ -91,7 +91,10 @@ def list_context(row: KeyEnterpriseList, *, acting: Acting | None, on: date, tod
     unit = row.reporting_unit
     params = parameters_for(unit.scope_code, unit.code, on)
     scopes = set(
-        Listing.objects.filter(list=row, status__in=values_of(OPEN)).values_list("scope_code", flat=True).distinct()
+        Listing.objects.filter(list=row, status__in=values_of(OPEN))
+        .order_by()  # an ordered DISTINCT would give every entry
+        .values_list("scope_code", flat=True)
+        .distinct()
     )
     return Context(
         subject=Subject.LIST,

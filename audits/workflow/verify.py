@@ -176,6 +176,7 @@ def _verify_subjects() -> Iterator[Finding]:
         for part in _pages(rows):
             known = set(
                 Event.objects.filter(subject_id__in=[pk for pk, _ in part])
+                .order_by("subject_id")  # by `seq` as well, every event would count as another
                 .values_list("subject_id", flat=True)
                 .distinct()
             )
