@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.acting import acting_of
 from audits.api import case_shapes as shapes
+from audits.api import course_shapes as course
 from audits.api.actions import MODELS
 from audits.api.base import ApiView, Pages, language, one
 from audits.api.schema import ACTS_AS, LANGUAGE, READING, answers
@@ -49,15 +50,15 @@ class EventsView(SubjectView):
         row = self.row(subject_id)
         pages = EventPages()
         events = pages.paginate_queryset(reading.events_of(row, self.membership), request, view=self)
-        shown = [shapes.shown_event(body) for body in reading.history(row, events, self.membership)]
+        shown = [course.shown_event(body) for body in reading.history(row, events, self.membership)]
         return pages.get_paginated_response(shown)
 
 
 class DeadlinesView(SubjectView):
     def get(self, request: Request, subject_id: UUID) -> Response:
-        row, today, known = self.row(subject_id), timezone.localdate(), shapes.titles()
+        row, today, known = self.row(subject_id), timezone.localdate(), course.titles()
         rows = reading.deadlines_of(row, self.membership)
-        return Response([shapes.shown_deadline(one_, today, language(), known) for one_ in rows])
+        return Response([course.shown_deadline(one_, today, language(), known) for one_ in rows])
 
 
 class CaseNoticesView(SubjectView):
@@ -153,9 +154,9 @@ def _for(view: type[SubjectView], subject: Subject, operation: str, summary: str
 
 def events_view(subject: Subject) -> type[SubjectView]:
     """The history of one kind of subject."""
-    return _for(EventsView, subject, "events", "What happened, newest first", shapes.EventSerializer)
+    return _for(EventsView, subject, "events", "What happened, newest first", course.EventSerializer)
 
 
 def deadlines_view(subject: Subject) -> type[SubjectView]:
     """The deadlines of one kind of subject."""
-    return _for(DeadlinesView, subject, "deadlines", "Deadlines, explained", shapes.DeadlineSerializer)
+    return _for(DeadlinesView, subject, "deadlines", "Deadlines, explained", course.DeadlineSerializer)

@@ -1,35 +1,22 @@
 """How cases and their parts look from outside. Shapes only; what may be seen was decided before."""
 
-from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
 
+from audits.api.course_shapes import shown_deadline, title_of, titles
 from audits.api.errors import body_path, words
 from audits.models import AuditCase, Deadline, Document, Notice, Option, WebhookDelivery
-from audits.procedure import registry
 from audits.procedure.fields import CATEGORY_NAMES, EFFECTS_OF_OPTIONS
-from audits.procedure.words import Category, Text
+from audits.procedure.words import Category
 from audits.statistics.exclusions import REASONS
-from audits.workflow import clock, reading
+from audits.workflow import reading
 from audits.workflow.state import is_suspended
 from enterprises.models import Enterprise, Site
 
 THOUSAND = Decimal(1000)
 _METRICS = dict(EFFECTS_OF_OPTIONS)
-
-
-def title_of(step: str) -> str:
-    """The title of a step in the caller's language; its newest wording."""
-    rows = registry.find(step)
-    return words(rows[-1].title) if rows else step
-
-
-def titles() -> dict[str, Text]:
-    """Titles of all steps, for explanations."""
-    return {key: rows[-1].title for key in registry.ACTIONS if (rows := registry.find(key))}
 
 
 def amount(stored: int | None) -> str | None:
@@ -108,52 +95,6 @@ class DoneSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
-class DeadlineSerializer(serializers.Serializer[Any]):
-    """One deadline: the date that counts in law, and beside it an adjusted one."""
-
-    key = serializers.CharField(help_text="Stays the same when the date moves.")
-    action = serializers.CharField()
-    title = serializers.CharField()
-    owner = serializers.CharField(help_text="The party that owes it.")
-    nature = serializers.CharField(help_text="statutory, local or decided.")
-    raw_end = serializers.DateField(help_text="Before it was moved off rest days.")
-    due_on = serializers.DateField(help_text="By this date lateness is counted.")
-    adjusted_due_on = serializers.DateField(allow_null=True)
-    met_on = serializers.DateField(allow_null=True)
-    void = serializers.BooleanField(help_text="Its ground has gone.")
-    late_days = serializers.IntegerField(help_text="As of today.")
-    provisional = serializers.BooleanField()
-    calendar_unknown = serializers.BooleanField()
-    document = serializers.CharField()
-    article = serializers.CharField()
-    mark = serializers.CharField()
-    explanation = serializers.CharField(help_text="In one sentence.")
-
-
-def shown_deadline(row: Deadline, today: date, language: str, known: Mapping[str, Text]) -> dict[str, Any]:
-    """A stored deadline, with its lateness on a day and its explanation."""
-    detail = row.detail
-    return {
-        "key": row.key,
-        "action": row.step,
-        "title": title_of(row.step),
-        "owner": row.party,
-        "nature": detail["nature"],
-        "raw_end": detail["raw_end"],
-        "due_on": row.due_on,
-        "adjusted_due_on": row.adjusted_due_on,
-        "met_on": row.met_on,
-        "void": row.void,
-        "late_days": 0 if row.void else clock.late_days(detail, today),
-        "provisional": row.provisional,
-        "calendar_unknown": row.calendar_unknown,
-        "document": detail["document"],
-        "article": detail["article"],
-        "mark": detail["mark"],
-        "explanation": clock.explain(detail, language, known),
-    }
-
-
 class CategorySerializer(serializers.Serializer[Any]):
     category = serializers.CharField()
     name = serializers.CharField()
@@ -221,79 +162,6 @@ class CaseDetailSerializer(CaseSerializer):
     def get_next_deadline(self, case: AuditCase) -> dict[str, Any] | None:
         row: Deadline | None = self.context.get("next_deadline")
         return shown_deadline(row, self.context["today"], self.context["language"], titles()) if row else None
-
-
-class ActorSerializer(serializers.Serializer[Any]):
-    name = serializers.CharField(help_text="Empty where the reader may not know.")
-    organization = serializers.CharField()
-    party = serializers.CharField()
-    role = serializers.CharField()
-
-
-class EventFileSerializer(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    sha256 = serializers.CharField()
-    field = serializers.CharField()
-
-
-class MovedSerializer(serializers.Serializer[Any]):
-    key = serializers.CharField()
-    action = serializers.CharField()
-    due_on = serializers.DateField()
-    met_on = serializers.DateField(allow_null=True)
-    void = serializers.BooleanField()
-
-
-class EventSerializer(serializers.Serializer[Any]):
-    """One act, as the reader may see it."""
-
-    version = serializers.IntegerField()
-    action = serializers.CharField()
-    title = serializers.CharField()
-    date = serializers.DateField(help_text="When it happened in law.")
-    recorded_at = serializers.DateTimeField()
-    by = ActorSerializer()
-    payload = serializers.DictField()
-    files = EventFileSerializer(many=True)
-    reason = serializers.CharField()
-    cautions = serializers.ListField(child=serializers.CharField())
-    deadlines = MovedSerializer(many=True, help_text="Deadlines this act made, moved, met or voided.")
-    redacted = serializers.BooleanField(help_text="Something is not shown to this reader.")
-    hash = serializers.CharField()
-    previous_hash = serializers.CharField()
-
-
-def shown_event(body: Mapping[str, Any]) -> dict[str, Any]:
-    """A body of `reading.history` as the API tells it."""
-    return {
-        "version": body["seq"],
-        "action": body["action"],
-        "title": title_of(body["action"]),
-        "date": body["on"],
-        "recorded_at": body["at"],
-        "by": {
-            "name": body["by"]["name"],
-            "organization": body["by"]["organization_name"],
-            "party": body["by"]["party"],
-            "role": body["by"]["role"],
-        },
-        "payload": body["payload"],
-        "files": [
-            {"id": one["id"], "name": one["name"], "sha256": one["sha256"], "field": body_path(one["field"]) or ""}
-            for one in body["files"]
-        ],
-        "reason": body["reason"],
-        "cautions": body["cautions"],
-        "deadlines": [
-            {"key": key, "action": one["step"], **{name: one[name] for name in ("due_on", "met_on", "void")}}
-            for key, one in sorted(body["deadlines"].items())
-            if one is not None
-        ],
-        "redacted": body["redacted"],
-        "hash": body["hash"],
-        "previous_hash": body["previous_hash"],
-    }
 
 
 class NoticeSerializer(serializers.Serializer[Any]):

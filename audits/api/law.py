@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audits.api.base import ApiView, language
-from audits.api.case_shapes import title_of, titles
+from audits.api.course_shapes import title_of, titles
 from audits.api.errors import Problem, words
 from audits.api.schema import LANGUAGE, PUBLIC, answers
 from audits.procedure import deadlines, registry

@@ -8,7 +8,7 @@ from audits.procedure.effects import EFFECTS
 from audits.procedure.guards import GUARDS
 from audits.procedure.parameters import RULES
 from audits.procedure.predicates import REASONS
-from audits.procedure.registry import CATEGORIES, PROCEDURES, find
+from audits.procedure.registry import CATEGORIES, PROCEDURES, find, title_of
 from audits.procedure.schema import Article, Due, Field, Procedure, Step
 from audits.procedure.words import Category, RegimeKey, Text
 
@@ -46,12 +46,12 @@ def due_in_words(due: Due) -> Text:
     """A deadline rule as a sentence, with the national default of a parameter."""
     if due.decided_in is not None:
         step, field_key = due.decided_in
-        title, label = _title(step), _label(step, field_key)
+        title, label = title_of(step), _label(step, field_key)
         return Text(f"“{title.zh}”所定的“{label.zh}”", f"the date “{label.en}” set in “{title.en}”")
     if due.fixed is not None:
         month, day = due.fixed
         return Text(f"每年{month}月{day}日", f"{month:02d}-{day:02d} of the year")
-    trigger = _TRIGGERS.get(due.since) or _title(due.since)
+    trigger = _TRIGGERS.get(due.since) or title_of(due.since)
     unit, count = _length(due)
     if count is None:
         return Text("国家未定期限,地方可定", "no national period; a unit may set one")
@@ -62,7 +62,7 @@ def due_in_words(due: Due) -> Text:
 
 def not_before_in_words(due: Due) -> Text:
     """The earliest day as a sentence."""
-    trigger = _TRIGGERS.get(due.since) or _title(due.since)
+    trigger = _TRIGGERS.get(due.since) or title_of(due.since)
     unit, count = _length(due)
     zh, en = _UNITS[unit]
     return Text(
@@ -77,11 +77,6 @@ def _length(due: Due) -> tuple[str, int | None]:
         if getattr(due, unit):
             return unit, getattr(due, unit)
     return "months", None
-
-
-def _title(key: str) -> Text:
-    rows = find(key)
-    return rows[-1].title if rows else Text(key, key)
 
 
 def _label(step: str, key: str) -> Text:

@@ -165,9 +165,16 @@ def in_force(step: Step, on: date) -> bool:
     return (step.since is None or step.since <= on) and (step.until is None or on <= step.until)
 
 
+@lru_cache(maxsize=1000)
 def find(action: str) -> tuple[Step, ...]:
     """Every row of an action in every regime, oldest first; empty for an unknown action."""
     return tuple(step for procedure in PROCEDURES.values() for step in procedure.steps if step.key == action)
+
+
+def title_of(action: str) -> Text:
+    """The newest wording of a step's title; the key itself where no table has it."""
+    rows = find(action)
+    return rows[-1].title if rows else Text(action, action)
 
 
 def table_version() -> str:

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from audits.procedure import registry
 from audits.procedure.explanations import article_text
 from audits.procedure.fields import CATEGORY_NAMES
 from audits.procedure.schema import Article
@@ -69,7 +70,7 @@ def category_name(value: str) -> str:
 @register.filter
 def step_title(key: str) -> str:
     """The title of a step, newest wording."""
-    return words(names.step_title(key)) or key
+    return words(registry.title_of(key))
 
 
 @register.filter

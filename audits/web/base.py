@@ -16,6 +16,7 @@ from accounts.models import Membership
 from audits.api.base import language
 from audits.procedure.words import Party, Role
 from audits.web.paging import Page, page_of
+from enterprises.snapshot import snapshot
 
 
 class PageView(LoginRequiredMixin, View):
@@ -40,7 +41,10 @@ class PageView(LoginRequiredMixin, View):
             raise Http404
         if self.roles and Role(self.membership.role) not in self.roles:
             raise Http404
-        return super().dispatch(request, *args, **kwargs)
+        if request.method not in ("GET", "HEAD"):
+            return super().dispatch(request, *args, **kwargs)
+        with snapshot():  # one reading of the registers for a page
+            return super().dispatch(request, *args, **kwargs)
 
     @property
     def party(self) -> Party:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework import serializers
 
-from audits.api.case_shapes import shown_deadline, titles
+from audits.api.course_shapes import shown_deadline, titles
 from audits.models import Deadline
 from audits.procedure.words import CaseKind, Party, Subject
 from audits.reminders.wording import name_of

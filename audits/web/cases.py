@@ -1,5 +1,6 @@
 """Cases: the list, and the page of one with its parts."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +9,10 @@ from django.utils import timezone
 
 from accounts.acting import acting_of
 from audits.api.case_filters import CaseFilterSerializer, filtered
-from audits.api.case_shapes import OptionSerializer, shown_deadline, titles
+from audits.api.case_shapes import OptionSerializer
+from audits.api.course_shapes import next_open, shown_deadline, titles
 from audits.api.downloads import attachment
-from audits.models import AuditCase
+from audits.models import AuditCase, Deadline
 from audits.procedure.words import CaseKind, Category, Phase
 from audits.web import timeline
 from audits.web.base import PageView
@@ -20,7 +22,6 @@ from audits.workflow import contexts, documents, reading
 from audits.workflow.actions import actions_for
 from audits.workflow.reviews import reviews_of
 from audits.workflow.state import is_suspended
-from enterprises.snapshot import snapshot
 
 HIDDEN = frozenset({"not_applicable", "already_done", "closed"})
 PHASES = [phase.value for phase in Phase if phase is not Phase.ORDERS]
@@ -59,12 +60,23 @@ class OneCasePage(PageView):
         rows = AuditCase.objects.visible_to(self.membership).select_related("enterprise", "site", "reporting_unit")
         return self.one(rows, subject_id)
 
-    def about(self, case: Any, **context: Any) -> HttpResponse:
-        """The page with the head of the case."""
-        first = reading.deadlines_of(case, self.membership).open().first()  # type: ignore[attr-defined]
-        today = timezone.localdate()
-        upcoming = shown_deadline(first, today, self.language, titles()) if first is not None else None
-        return self.shown(case=case, part=self.part, upcoming=upcoming, suspended=is_suspended(case.state), **context)
+    def dates(self, rows: Iterable[Deadline]) -> list[dict[str, Any]]:
+        """Deadlines of the case as they are shown today."""
+        today, known = timezone.localdate(), titles()
+        return [shown_deadline(row, today, self.language, known) for row in rows]
+
+    def about(self, case: Any, deadlines: list[dict[str, Any]] | None = None, **context: Any) -> HttpResponse:
+        """The page with the head of the case. Who has its deadlines at hand gives them; else the next one is read."""
+        if deadlines is None:
+            deadlines = self.dates(reading.deadlines_of(case, self.membership).open()[:1])  # type: ignore[attr-defined]
+        return self.shown(
+            case=case,
+            part=self.part,
+            deadlines=deadlines,
+            upcoming=next_open(deadlines),
+            suspended=is_suspended(case.state),
+            **context,
+        )
 
 
 class CaseView(OneCasePage):
@@ -76,8 +88,7 @@ class CaseView(OneCasePage):
     def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
         case, today = self.find(subject_id), timezone.localdate()
         statuses = actions_for(case, self.membership)
-        rows = list(reading.deadlines_of(case, self.membership))
-        deadlines = [shown_deadline(row, today, self.language, titles()) for row in rows]
+        deadlines = self.dates(reading.deadlines_of(case, self.membership))
         bodies = reading.history(case, list(reading.events_of(case, self.membership)), self.membership)
         who = {body["action"]: body["by"]["organization_name"] for body in bodies}
         now = [one for one in statuses if one.allowed or one.drafting]
@@ -90,9 +101,8 @@ class CaseView(OneCasePage):
             and one.step.actor.party == party
             and not any(reason.right or reason.code in HIDDEN for reason in one.reasons)
         ]
-        with snapshot():
-            ctx = contexts.context_of(case, on=today, today=today)
-            course_of_case = timeline.timeline(ctx, deadlines, who)
+        ctx = contexts.context_of(case, on=today, today=today)
+        course_of_case = timeline.timeline(ctx, deadlines, who)
         not_here = timeline.Standing.NOT_HERE
         phases = [(phase, [one for one in lines if one.standing is not not_here]) for phase, lines in course_of_case]
         foreign = [one for _, lines in course_of_case for one in lines if one.standing is not_here]

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from audits.api.case_shapes import shown_deadline, titles
+from audits.api.course_shapes import next_open, shown_deadline, titles
 from audits.api.duties import DutyFilterSerializer
 from audits.models import DutyYear
 from audits.procedure.words import Party
@@ -55,7 +55,7 @@ class DutyView(PageView):
         page = self.page(reading.events_of(duty, self.membership), "-seq", size=25)
         return self.shown(
             duty=duty,
-            upcoming=next((one for one in owed if one["met_on"] is None and not one["void"]), None),
+            upcoming=next_open(owed),
             deadlines=owed,
             now=[one for one in statuses if one.allowed or one.drafting],
             blocked=[one for one in closed if one not in theirs],

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from accounts.models import Membership
-from audits.api.case_shapes import shown_event
+from audits.api.course_shapes import shown_event
 from audits.api.errors import words
 from audits.models import Event
 from audits.procedure.payloads import as_uuid
@@ -27,16 +27,22 @@ def acts_of(subject: Any, events: Sequence[Event], by: Membership) -> list[tuple
     One query for each register the acts name, whatever their number. What the reader may not see has no name.
     """
     bodies = reading.history(subject, list(events), by)
-    names = _names(bodies, by)
-    return [(shown_event(body), [(label, _named(value, names)) for label, value in lines_of(body)]) for body in bodies]
+    names = names_in(bodies, by)
+    return told(bodies, names)
 
 
-def _named(value: Any, names: Mapping[str, str]) -> Any:
+def told(bodies: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[tuple[dict[str, Any], Lines]]:
+    """Acts with their lines; `names` as `names_in` finds them."""
+    return [(shown_event(body), [(label, named(value, names)) for label, value in lines_of(body)]) for body in bodies]
+
+
+def named(value: Any, names: Mapping[str, str]) -> Any:
+    """A shown value with names in the place of ids; long tables cut short."""
     if isinstance(value, str):
         return words(ELSEWHERE) if as_uuid(value) and value not in names else names.get(value, value)
     if not isinstance(value, list):
         return value
-    rows = [[(label, _named(cell, names)) for label, cell in row] for row in value[:MOST_ROWS]]
+    rows = [[(label, named(cell, names)) for label, cell in row] for row in value[:MOST_ROWS]]
     if len(value) > MOST_ROWS:
         rows.append([(words(MORE).format(n=len(value) - MOST_ROWS), "")])
     return rows
@@ -58,7 +64,8 @@ def _refers(one: Field, values: Mapping[str, Any]) -> bool:
     return one.kind is FieldKind.REFERENCE and isinstance(values.get(one.key), str)
 
 
-def _names(bodies: Sequence[Mapping[str, Any]], by: Membership) -> dict[str, str]:
+def names_in(bodies: Sequence[Mapping[str, Any]], by: Membership) -> dict[str, str]:
+    """Names by id of everything the payloads refer to, as far as the reader may see it; `action` and `payload` are read."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for register, value in _references(bodies):
         wanted[register].add(value)

@@ -1,7 +1,6 @@
 """What people call the values of the vocabulary."""
 
 from collections.abc import Mapping
-from functools import cache
 
 from audits.procedure import registry
 from audits.procedure.fields import COST_CLASSES, ROUTES
@@ -95,10 +94,3 @@ NAMES: Mapping[str, Mapping[str, Text]] = {
     "entry_status": ENTRY_STATUS,
     "result": RESULTS,
 }
-
-
-@cache
-def step_title(key: str) -> Text | None:
-    """The newest wording of a step's title, or None for a key no table has."""
-    rows = registry.find(key)
-    return rows[-1].title if rows else None

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization
 from audits.api.errors import words
 from audits.models import Channel, Digest, WebhookEndpoint
+from audits.procedure import registry
 from audits.procedure.parameters import RULES
 from audits.procedure.words import Party, Text
-from audits.web import names
 from audits.web.base import PageView
 from cpaudit_site import health, watchdog
 from enterprises.models import (
@@ -127,7 +127,7 @@ def value_lines(value: Any) -> list[str]:
     if isinstance(value, bool):
         return [words(YES if value else NO)]
     if isinstance(value, Mapping):
-        return [f"{words(names.step_title(key) or Text(key, key))}: {one}" for key, one in value.items()]
+        return [f"{words(registry.title_of(key))}: {one}" for key, one in value.items()]
     if isinstance(value, list | tuple | set | frozenset):
         return [str(one) for one in value]
     return [] if value is None else [str(value)]

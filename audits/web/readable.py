@@ -1,6 +1,6 @@
 """A payload as lines of text: labels of the step's fields, the wording of choices and steps instead of codes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from audits.api.errors import words
@@ -9,7 +9,6 @@ from audits.procedure.fields import CATEGORY_NAMES, choices, integer, reference,
 from audits.procedure.regime_a.listing import candidates
 from audits.procedure.schema import Field, FieldKind
 from audits.procedure.words import Category, Text
-from audits.web.names import step_title
 
 Lines = list[tuple[str, Any]]
 YES, NO = Text("是", "yes"), Text("否", "no")
@@ -46,13 +45,14 @@ def lines_of(body: Mapping[str, Any]) -> Lines:
     """Label and value of each field of an act, in the order of the form. A small table's value is a list of lists."""
     payload = body["payload"]
     return [
-        (words(one.label), _shown(one, payload[key]))
+        (words(one.label), shown(one, payload[key]))
         for key, one in fields_of(body["action"]).items()
         if payload.get(key) not in (None, "", [], {})
     ]
 
 
-def _shown(one: Field, value: Any) -> Any:
+def shown(one: Field, value: Any) -> Any:
+    """The value of a field as text; of a small table its lines as lists of label and text."""
     if one.kind is FieldKind.BOOLEAN:
         return words(YES if value else NO)
     if one.kind in (FieldKind.CHOICE, FieldKind.CHOICES):
@@ -61,13 +61,30 @@ def _shown(one: Field, value: Any) -> Any:
         return "、".join(words(labels[item]) if item in labels else str(item) for item in given)
     if one.kind is FieldKind.ROWS:
         return [
-            [(words(column.label), _shown(column, row[column.key])) for column in one.columns if column.key in row]
+            [(words(column.label), shown(column, row[column.key])) for column in one.columns if column.key in row]
             for row in (value if isinstance(value, list) else [value])
         ]
     if one.kind is FieldKind.FILES:
         return words(Text(f"{len(value)} 份文件", f"{len(value)} files"))
-    if one.register == "step" and (title := step_title(str(value))):
-        return words(title)
+    if one.register == "step":
+        return words(registry.title_of(str(value)))
     if BESIDE.get(one.key) is one and isinstance(value, str) and value in ALL:
         return words(ALL[value])
     return "、".join(map(str, value)) if isinstance(value, list) else f"{value} {one.unit}".strip()
+
+
+def well_formed(fields: Iterable[Field], payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a payload has the shape of its fields: a draft may hold anything."""
+    kept = {}
+    for one in fields:
+        value = payload.get(one.key)
+        if one.kind is FieldKind.ROWS:
+            lines = value if isinstance(value, list) else []
+            value = [well_formed(one.columns, row) for row in lines if isinstance(row, Mapping)]
+        elif one.kind in (FieldKind.FILES, FieldKind.CHOICES):
+            value = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+        elif not isinstance(value, str | int):
+            continue
+        if value not in ("", []):
+            kept[one.key] = value
+    return kept

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from audits.models import Document
+from audits.procedure import registry
 from audits.procedure.payloads import as_uuid
 from audits.procedure.words import EntryStatus, Party, Subject, Text
-from audits.web import names
 from audits.workflow import reading
 from enterprises.models import Auditor, Consultancy, Contract, Listing
 
@@ -80,4 +80,4 @@ class Options:
         if self._case is None:
             return []
         done = self._case.state.get("done", {})
-        return [(key, names.step_title(key) or key) for key in done]
+        return [(key, registry.title_of(key)) for key in done]

@@ -272,7 +272,7 @@ class DirectClient:
 
 
 def _titles() -> Any:
-    from audits.api.case_shapes import titles
+    from audits.api.course_shapes import titles
 
     return titles()
 
