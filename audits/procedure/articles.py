@@ -38,6 +38,9 @@ OWN = "cpaudit"
 # "2018-04" is recalled, the day is not: the first of the month stands for it.
 GUIDE_2018_FROM = date(2018, 4, 1)
 
+ORDER_16_FROM = date(2004, 10, 1)
+HUANFA_151_FROM = date(2005, 12, 13)
+
 DOCUMENTS: dict[str, Document] = {
     LAW_2002: Document(
         Text("《清洁生产促进法》(2002年)", "Cleaner Production Promotion Law (2002)"), date(2003, 1, 1), SEEN
@@ -55,7 +58,7 @@ DOCUMENTS: dict[str, Document] = {
             "《清洁生产审核暂行办法》(2004年第16号令)",
             "Interim Measures for Cleaner Production Audit (Order 16 of 2004)",
         ),
-        date(2004, 10, 1),
+        ORDER_16_FROM,
         SEEN,
     ),
     ORDER_38: Document(
@@ -68,7 +71,7 @@ DOCUMENTS: dict[str, Document] = {
             "《重点企业清洁生产审核程序的规定》(环发〔2005〕151号)",
             "Procedure for cleaner production audits of key enterprises (Huanfa [2005] 151)",
         ),
-        date(2005, 12, 13),
+        HUANFA_151_FROM,
         SEEN,
     ),
     GUIDANCE: Document(

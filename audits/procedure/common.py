@@ -13,7 +13,7 @@ from audits.procedure.actors import (
     PLANNING_STAFF,
     SYSTEM,
 )
-from audits.procedure.articles import UNCERTAIN, huanfa_151, order_16, own
+from audits.procedure.articles import HUANFA_151_FROM, ORDER_16_FROM, UNCERTAIN, huanfa_151, order_16, own
 from audits.procedure.fields import (
     BASIS,
     BASIS_DOCUMENT,
@@ -62,6 +62,7 @@ REGISTER = Step(
     actor=ENTERPRISE_ALONE,
     basis=order_16("6, 7, 12"),
     rows=("O16-6-7", "O16-12"),
+    since=ORDER_16_FROM,
     kinds=WITHOUT_LIST,
     guards=("voluntary_site_free",),
     fields=(
@@ -208,6 +209,7 @@ PROPOSE_NEXT_ROUND = Step(
     actor=SYSTEM,
     basis=huanfa_151("5", UNCERTAIN),
     rows=("A19", "P06"),
+    since=HUANFA_151_FROM,
     after=("complete_audit",),
     when=("is_toxic_or_cycle_sector",),
     kinds=LISTED,

@@ -10,7 +10,9 @@ from datetime import date
 from audits.procedure.articles import (
     GUIDE_2018_FROM,
     HUANFA_54,
+    HUANFA_151_FROM,
     LOCAL,
+    ORDER_16_FROM,
     RECALLED,
     SEEN,
     UNCERTAIN,
@@ -44,7 +46,7 @@ _PERIODS = (
         rows=("A07", "O16-10", "O38-11"),
         tighten="min",
         unit=MONTHS,
-        since=date(2004, 10, 1),
+        since=ORDER_16_FROM,
     ),
     ParameterRule(
         key="arrangement_working_days",
@@ -54,7 +56,7 @@ _PERIODS = (
         rows=("A09a", "A09b"),
         tighten="min",
         unit=DAYS,
-        since=date(2005, 12, 13),
+        since=HUANFA_151_FROM,
     ),
     ParameterRule(
         key="arrangement_local_months",
@@ -74,17 +76,17 @@ _PERIODS = (
         rows=("A10", "O16-11", "O38-12"),
         tighten="min",
         unit=MONTHS,
-        since=date(2004, 10, 1),
+        since=ORDER_16_FROM,
     ),
     ParameterRule(
         key="complete_months",
         label=Text("完成审核的期限", "Time to complete the audit"),
         default=12,
-        basis=huanfa_151("5"),
-        rows=("A12", "O38-17"),
+        basis=order_16("16, 17"),
+        rows=("A12", "O16-16-17", "O38-17"),
         tighten="min",
         unit=MONTHS,
-        since=date(2004, 10, 1),
+        since=ORDER_16_FROM,
     ),
     ParameterRule(
         key="report_months",
@@ -94,16 +96,17 @@ _PERIODS = (
         rows=("A13", "O16-16-17", "O38-17"),
         tighten="min",
         unit=MONTHS,
-        since=date(2004, 10, 1),
+        since=ORDER_16_FROM,
     ),
     ParameterRule(
         key="interval_years",
         label=Text("有毒有害类两次审核的最长间隔", "Longest interval between audits, toxic category"),
         default=5,
-        basis=huanfa_151("5"),
+        basis=order_16("11"),
         rows=("A19", "O16-11", "O38-12"),
         tighten="min",
         unit=YEARS,
+        since=ORDER_16_FROM,
     ),
     ParameterRule(
         key="sector_interval_years",
@@ -181,6 +184,7 @@ _PRACTICE = (
         default=False,
         basis=guidance("ch. 2", UNCERTAIN),
         rows=("G02",),
+        since=date(2008, 7, 1),
     ),
     ParameterRule(
         key="combined_review",
@@ -238,7 +242,7 @@ def _head_count(key: str, zh: str, en: str, default: int, article: str, row: str
         rows=(row,),
         tighten="max",
         unit=unit,
-        since=date(2005, 12, 13),
+        since=HUANFA_151_FROM,
     )
 
 

@@ -118,6 +118,19 @@ def test_names_in_a_row_exist(key, step):
 
 
 @pytest.mark.parametrize(("key", "step"), ALL)
+def test_no_row_rests_on_a_text_that_was_not_yet_in_force(key, step):
+    document = DOCUMENTS[step.basis.document]
+    begins = max(step.since or date.min, PROCEDURES[key].valid_from)
+    assert document.since is None or document.since <= begins
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.key)
+def test_no_parameter_rests_on_a_text_that_was_not_yet_in_force(rule):
+    document = DOCUMENTS[rule.basis.document]
+    assert document.since is None or (rule.since is not None and document.since <= rule.since)
+
+
+@pytest.mark.parametrize(("key", "step"), ALL)
 def test_actor_is_possible(key, step):
     assert set(step.actor.roles) <= set(ROLES_OF_PARTY[step.actor.party])
     assert step.actor.roles

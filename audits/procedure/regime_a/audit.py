@@ -1,7 +1,7 @@
 """Regime A, the audit: from the notice to its completion. Document 151 arts 3-7; Order 16 arts 10-17."""
 
 from audits.procedure.actors import ENTERPRISE, ENTERPRISE_CERTIFIES, LOCAL
-from audits.procedure.articles import UNCERTAIN, huanfa_151, order_16
+from audits.procedure.articles import ORDER_16_FROM, UNCERTAIN, huanfa_151, order_16
 from audits.procedure.fields import (
     APPEARED_ON,
     CONSULTANCY,
@@ -132,6 +132,7 @@ CHECK_DISCLOSURE = Step(
     actor=LOCAL,
     basis=order_16("10", UNCERTAIN),
     rows=("A08", "O16-10"),
+    since=ORDER_16_FROM,
     after=("disclose",),
     kinds=LISTED,
     repeatable=True,
@@ -224,6 +225,7 @@ COMPLETE_STAGE = Step(
     actor=ENTERPRISE,
     basis=order_16("13"),
     rows=("A11", "O16-13"),
+    since=ORDER_16_FROM,
     after=("start_audit",),
     guards=("stage_order_free",),
     repeatable=True,

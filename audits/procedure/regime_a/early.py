@@ -2,18 +2,19 @@
 
 The one month, two months and one year run since Order 16, the 45 working days and the head-counts only since document
 151 (law text 19.5). Each row here is the later row with another article, other dates and, where none was set, no
-period.
+period. What the later texts only name, and nobody forbade before, is recorded as a rule of this product. The interval
+between two audits is Order 16's, so before it no next round is proposed.
 """
 
 from dataclasses import replace
 from datetime import date, timedelta
 
-from audits.procedure.articles import law_2002, order_16
-from audits.procedure.regime_a import audit, listing, report
+from audits.procedure.articles import ORDER_16_FROM, UNCERTAIN, law_2002, order_16, own
+from audits.procedure.common import PROPOSE_NEXT_ROUND, REGISTER
+from audits.procedure.regime_a import audit, listing, report, review
 from audits.procedure.regime_a.listing import SINCE_151
 from audits.procedure.schema import Article, Step
 
-ORDER_16_FROM = date(2004, 10, 1)
 _LAW_UNTIL = ORDER_16_FROM - timedelta(days=1)
 _ORDER_UNTIL = SINCE_151 - timedelta(days=1)
 
@@ -40,6 +41,11 @@ def _order(step: Step, article: Article, *rows: str) -> Step:
         until=_ORDER_UNTIL,
         due=step.due,
     )
+
+
+def _unnamed(step: Step, until: date) -> Step:
+    """The step before any text named it."""
+    return replace(step, basis=own(), rows=(), since=None, until=until)
 
 
 _CHAIN = (
@@ -70,4 +76,12 @@ EARLY_CASE: tuple[Step, ...] = (
     _order(report.RECEIVE_REPORT, order_16("16, 17"), "A13", "O16-16-17"),
     _law(report.RETURN_REPORT, law_2002("28(3)"), "G02"),
     _order(report.RETURN_REPORT, order_16("16, 17"), "G02"),
+    _law(REGISTER, law_2002("28"), "O16-6-7"),
+    _unnamed(audit.CHECK_DISCLOSURE, _LAW_UNTIL),
+    _unnamed(audit.COMPLETE_STAGE, _LAW_UNTIL),
+    _unnamed(report.RECORD_IMPLEMENTATION, _ORDER_UNTIL),
+    _unnamed(
+        review.ORDER_REDO, review.REVIEW_RESULTS_UNTIL
+    ),  # after a review of results under document 151, which names no redo
+    _order(PROPOSE_NEXT_ROUND, order_16("11", UNCERTAIN), "A19", "O16-11"),
 )

@@ -3,7 +3,7 @@
 from datetime import date
 
 from audits.procedure.actors import CITY, LIST_DECIDES, LOCAL
-from audits.procedure.articles import huanfa_54, huanfa_151, own
+from audits.procedure.articles import HUANFA_151_FROM, huanfa_54, huanfa_151, own
 from audits.procedure.fields import (
     APPEARED_ON,
     BASIS,
@@ -29,7 +29,7 @@ from audits.procedure.schema import Field, Step
 from audits.procedure.sectors import DIRECTORY_OTHER, SECTORS
 from audits.procedure.words import EXCESS, TOXIC, Category, Phase, Subject, Text
 
-SINCE_151 = date(2005, 12, 13)
+SINCE_151 = HUANFA_151_FROM
 CATEGORIES_A = EXCESS | TOXIC | {Category.DESIGNATED}
 SECTOR_CHOICES = tuple((sector.key, sector.title) for sector in (*SECTORS.values(), DIRECTORY_OTHER))
 _SITE = reference("site", "厂址", "Site", "site")

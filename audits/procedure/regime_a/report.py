@@ -136,6 +136,7 @@ RECORD_IMPLEMENTATION = Step(
     actor=ENTERPRISE,
     basis=huanfa_151("10"),
     rows=("G09",),
+    since=SINCE_151,
     after=("start_audit",),
     repeatable=True,
     optional=True,

@@ -30,6 +30,7 @@ from audits.procedure.fields import (
     text,
 )
 from audits.procedure.regime_a.audit import decided
+from audits.procedure.regime_a.listing import SINCE_151
 from audits.procedure.schema import Due, Roll, Step
 from audits.procedure.words import Basis, Phase, Subject, Text
 
@@ -82,6 +83,7 @@ REVIEW_RESULTS = Step(
     basis=huanfa_151("9"),
     rows=("A15",),
     validity=Basis.APPLICATION,
+    since=SINCE_151,
     until=REVIEW_RESULTS_UNTIL,
     after=("submit_report",),
     guards=("fee_forbidden", "decision_by_authority_not_author"),
@@ -327,6 +329,7 @@ ORDER_REDO = Step(
     basis=guidance("ch. 2, 3"),
     rows=("G08", "G11"),
     validity=Basis.APPLICATION,
+    since=GUIDANCE_FROM,
     after_any=("decide_assessment", "decide_acceptance", "review_results"),
     when=("not_passed",),
     guards=("redo_mode_of_unit", "decided_date_in_future"),

@@ -53,8 +53,12 @@ _ORDERS = amended(
 _COMMON = amended(
     (REGISTER, *COMMON_CASE_STEPS),
     changes={
-        "register": {"basis": order_38("6, 7, 13"), "rows": ("O38-6-7", "O38-13")},
-        "propose_next_round": {"basis": order_38("12", UNCERTAIN), "rows": ("A19", "P06", "O38-12")},
+        "register": {"basis": order_38("6, 7, 13"), "rows": ("O38-6-7", "O38-13"), "since": None},
+        "propose_next_round": {
+            "basis": order_38("12", UNCERTAIN),
+            "rows": ("A19", "P06", "O38-12"),
+            "since": None,
+        },
         "close": {
             "notes": Text(
                 "不属评估验收范围的,提交报告并公布审核结果后结案。",

@@ -167,7 +167,7 @@ _CHANGES: Changes = {
         ),
         **_PLAIN,
     },
-    "check_disclosure": {"basis": own(), "rows": ()},
+    "check_disclosure": {"basis": own(), "rows": (), **_PLAIN},
     "file_arrangement": {
         "basis": order_38("15, 16", UNCERTAIN),
         "rows": ("O38-15", "O38-16"),
@@ -202,6 +202,7 @@ _CHANGES: Changes = {
             "不作为后续步骤的前提;第六、七阶段可在评估之后。",
             "Nothing waits for it; stages 6 and 7 may follow the assessment.",
         ),
+        **_PLAIN,
     },
     "complete_audit": {
         "basis": order_38("17"),
