@@ -23,15 +23,18 @@ START_SECONDS = 60.0
 ADDRESS = "DEMO_URL"
 WEB = ("-m", "gunicorn", "--config", "python:cpaudit_site.web_server", "cpaudit_site.wsgi")
 PASSWORD = "CPAUDIT_DEMO_PASSWORD"  # noqa: S105 - the name of a variable
+MAILS = "DEMO_OUTBOX"
 
 
 @dataclass(frozen=True, slots=True)
 class DemoServer:
-    """Where the demo answers (no slash at the end), the password of all its users, and what it logs into."""
+    """Where the demo answers (no slash at the end), the password of all its users, what it logs into, and the folder its
+    mails are written to."""
 
     address: str
     password: str
     log: Path | None = None
+    outbox: Path | None = None
 
     def last_words(self) -> str:
         """The end of the log, for messages about a failure."""
@@ -40,13 +43,15 @@ class DemoServer:
 
 @contextmanager
 def demo_server(folder: Path, database_url: str = "") -> Iterator[DemoServer]:
-    """Fill a demo in `folder` and serve it. A demo that runs already is used instead when DEMO_URL names it.
+    """Fill a demo in `folder` and serve it. A demo that runs already is used instead when DEMO_URL names it (and
+    DEMO_OUTBOX the folder of its mails).
 
     `database_url` names a PostgreSQL: a database is made there and dropped at the end; without it SQLite in `folder`.
     Raises cpaudit_site.run.CannotRun when it cannot be filled, RuntimeError when it does not answer.
     """
     if os.environ.get(ADDRESS):
-        yield DemoServer(os.environ[ADDRESS].rstrip("/"), os.environ[PASSWORD])
+        outbox = os.environ.get(MAILS)
+        yield DemoServer(os.environ[ADDRESS].rstrip("/"), os.environ[PASSWORD], outbox=Path(outbox) if outbox else None)
         return
     port = any_free_port(HOST)
     demo = Demo(folder, secrets.token_urlsafe(48), secrets.token_urlsafe(12))
@@ -68,7 +73,7 @@ def demo_server(folder: Path, database_url: str = "") -> Iterator[DemoServer]:
             ready = wait_until(lambda: part.has_ended() or part.answers(), seconds=START_SECONDS)
             if not ready or part.has_ended():
                 raise RuntimeError(f"The demo does not answer:\n{part.last_words()}")
-            yield DemoServer(f"http://{HOST}:{port}", demo.password, part.log)
+            yield DemoServer(f"http://{HOST}:{port}", demo.password, part.log, folder / "outbox")
         finally:
             end([part.process], patience=STOP_SECONDS)
 

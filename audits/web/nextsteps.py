@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership
 from audits.api.case_shapes import shown_deadline, titles
-from audits.models import AuditCase, Deadline, DutyYear, Event
+from audits.models import AuditCase, Deadline, DutyYear
 from audits.models.reviews import ReviewAssignment
 from audits.procedure.schema import Step
 from audits.procedure.words import CaseKind, Party, Phase, Subject, Text
@@ -23,6 +23,7 @@ from audits.reminders.wording import name_of
 from audits.workflow.actions import ActionStatus, actions_for, context_for
 from audits.workflow.decide import progress
 from audits.workflow.reading import SINGLE_OPINIONS
+from audits.workflow.state import opinions_on
 from enterprises.snapshot import snapshot
 
 MOST = 20
@@ -83,12 +84,13 @@ def next_steps(by: Membership, language: str) -> list[NextStep]:
     subjects, due = _subjects(by, party)
     known = titles()
     found = []
-    to_judge = _to_judge(by) if party is Party.EXPERT else frozenset()
+    panels = _panels(by) if party is Party.EXPERT else {}
     with snapshot():
         for subject in subjects:
             ctx = context_for(subject, by, today, today)
             statuses = [one for one in actions_for(subject, by) if not progress(one.step, ctx)]
-            if subject.pk in to_judge:  # others' opinions do not stand for the reader's
+            invited = panels.get(subject.pk, ())
+            if any(str(by.user_id) not in opinions_on(subject.state, one) for one in invited):  # others' do not count
                 owed = SINGLE_OPINIONS
             else:
                 owed = frozenset(one.step for one in due.get(subject.pk, []))
@@ -241,16 +243,13 @@ def _is_next(one: ActionStatus, subject: Any, owed: frozenset[str]) -> bool:
     return step.key not in done or step.key in owed
 
 
-def _to_judge(by: Membership) -> frozenset[Any]:
-    """Cases whose panel the expert is on without having given an opinion since."""
-    given = Event.objects.filter(
-        subject_id=OuterRef("case_id"),
-        membership=by,
-        action__in=SINGLE_OPINIONS,
-        legal_date__gte=OuterRef("started_on"),
-    )
-    open_ones = ReviewAssignment.objects.filter(~Exists(given), membership=by, ended_on=None)
-    return frozenset(open_ones.values_list("case_id", flat=True))
+def _panels(by: Membership) -> dict[Any, list[str]]:
+    """The reviews whose panel the expert is on, by case."""
+    found: dict[Any, list[str]] = {}
+    open_ones = ReviewAssignment.objects.filter(membership=by, ended_on=None)
+    for case_id, review in open_ones.values_list("case_id", "review_kind"):
+        found.setdefault(case_id, []).append(review)
+    return found
 
 
 def _done(subject: Any) -> Any:

@@ -10,7 +10,7 @@ from audits.procedure.schema import Step
 from audits.procedure.words import Party, Phase, Subject, Text
 from audits.workflow.decide import Context, applicability, progress
 
-COURSE = tuple(phase for phase in Phase if phase not in (Phase.ORDERS, Phase.CLOSED))
+COURSE = tuple(phase for phase in Phase if phase is not Phase.ORDERS)
 
 
 class Standing(StrEnum):

@@ -187,6 +187,12 @@ def is_suspended(state: Mapping[str, Any]) -> bool:
     return bool(state["suspended"]) and state["suspended"][-1][1] is None
 
 
+def opinions_on(state: Mapping[str, Any], review: str) -> list[str]:
+    """Ids of the users who have given an opinion on a review of the running attempt."""
+    given: list[str] = state["values"].get(f"opinions.{review}.{state['attempt']}", [])
+    return given
+
+
 def open_deadlines(state: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Deadlines neither met nor void."""
     return {k: d for k, d in state["deadlines"].items() if not d.get("met_on") and not d.get("void")}

@@ -8,6 +8,7 @@ from audits.procedure.schema import FieldKind, Step
 from audits.procedure.words import CostClass, ReviewKind
 from audits.workflow.decide import Context
 from audits.workflow.guards.base import Found, Payload, guard, refuse, warn
+from audits.workflow.state import opinions_on
 
 
 @guard
@@ -70,7 +71,7 @@ def opinion_from_panel_member(step: Step, ctx: Context, acting: Acting, payload:
             yield refuse("opinion_from_panel_member")
         return
     review = review_of(step, ctx, payload)
-    given = ctx.state["values"].get(f"opinions.{review}.{ctx.state['attempt']}", [])
+    given = opinions_on(ctx.state, review)
     if str(acting.membership_id) not in panels.get(review, ()) or str(acting.user_id) in given:
         yield refuse("opinion_from_panel_member")
 
@@ -80,7 +81,7 @@ def opinion_on_this_review(step: Step, ctx: Context, acting: Acting, payload: Pa
     """No decision without an opinion on this review."""
     review = review_of(step, ctx, payload)
     overdue = review == ReviewKind.ACCEPTANCE and "apply_acceptance" not in ctx.state["done"]
-    if not ctx.state["values"].get(f"opinions.{review}.{ctx.state['attempt']}") and not overdue:
+    if not opinions_on(ctx.state, review) and not overdue:
         yield refuse("opinion_on_this_review")
 
 

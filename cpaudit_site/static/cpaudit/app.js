@@ -24,6 +24,17 @@
   const state = form.querySelector("[data-draft-state]");
   const say = (text) => { if (state) state.textContent = text; };
 
+  // --- what is under way: files being stored, a draft being saved. Sending waits for it, or a file would be left behind and
+  // the draft would be newer than the form. ---
+  const under = new Set();
+  let sending = null;
+  let wanted = false;
+  const send = () => {
+    if (!wanted || under.size) return;
+    wanted = false;
+    form.requestSubmit(sending);
+  };
+
   // --- fields that depend on others ---
   const valueOf = (name) => [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)]
     .filter((input) => !["radio", "checkbox"].includes(input.type) || input.checked).map((input) => input.value);
@@ -72,6 +83,7 @@
     const list = form.querySelector(`[data-staged="${CSS.escape(input.dataset.upload)}"]`);
     const chosen = [...input.files];
     input.value = "";
+    under.add(chosen);
     for (const file of chosen) {
       const line = document.createElement("li");
       line.textContent = `${file.name} …`;
@@ -100,14 +112,15 @@
         line.textContent = `${file.name}: ${error.message}`;
       }
     }
+    under.delete(chosen);
+    send();
   });
 
   // --- drafts ---
   let waiting = 0;
-  let saving = false;
   const save = async () => {
-    if (!form.dataset.draft || saving) return;
-    saving = true;
+    if (!form.dataset.draft || under.has(form)) return;
+    under.add(form);
     try {
       const body = new FormData(form);
       for (const name of [...body.keys()]) if (name.endsWith("__upload")) body.delete(name);
@@ -118,12 +131,23 @@
     } catch {
       say("…"); // offline: the next change tries again
     } finally {
-      saving = false;
+      under.delete(form);
+      send();
     }
   };
   const later = () => { clearTimeout(waiting); waiting = setTimeout(save, 1500); };
   form.addEventListener("input", later);
   window.addEventListener("online", save);
-  form.addEventListener("submit", () => { clearTimeout(waiting); saving = true; });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(waiting);
+    if (!under.size) {
+      under.add(form); // nothing more is saved while the page goes
+      return;
+    }
+    event.preventDefault();
+    sending = event.submitter;
+    wanted = true;
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) under.clear(); });
   depend();
 })();
