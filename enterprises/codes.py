@@ -165,11 +165,6 @@ def embedded_organization_code(credit_code: str) -> str:
     return ""
 
 
-def division_code_in(credit_code: str) -> str:
-    """The division where a credit code was registered (characters 3 to 8), perhaps retired by now."""
-    return credit_code[2:8]
-
-
 def _proposals(value: str, scheme: Scheme) -> tuple[str, ...]:
     """The code with look-alike letters replaced, if that makes it right."""
     if scheme is Scheme.USCC:

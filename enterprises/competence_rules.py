@@ -9,7 +9,7 @@ from datetime import date
 
 from audits.procedure.articles import HUANFA_151, huanfa_151, order_38
 from audits.procedure.schema import Article, ParameterRule
-from audits.procedure.words import LEVEL_RANK, Function, Level, Mark, Text
+from audits.procedure.words import Function, Level, Mark, Text
 
 SETTABLE = (Level.COUNTY, Level.CITY, Level.PROVINCE)
 
@@ -66,5 +66,3 @@ SEPARATELY_PLANNED_NOTE = (
     "Document 151 is addressed to separately planned cities; practice differs (Shandong listed Qingdao's enterprises "
     "in 2013, Shenzhen published its own lists from 2020)."
 )
-
-NATION_RANK = LEVEL_RANK[Level.NATION]

@@ -213,9 +213,6 @@ def subject_rows(subject: Subject) -> Any:
     return rows.select_related("enterprise") if subject is Subject.CASE else rows
 
 
-_LETTERS = str.maketrans("_", " ")
-
-
 def _description(steps: tuple[Step, ...]) -> str:
     """Who acts, by which article in which regime."""
     lines = []

@@ -3,20 +3,22 @@
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from audits.api.course_shapes import shown_deadline, title_of, titles
+from audits.api.course_shapes import DeadlineSerializer, shown_deadline, title_of, titles
 from audits.api.errors import body_path, words
 from audits.models import AuditCase, Deadline, Document, Notice, Option, WebhookDelivery
+from audits.procedure.common import EXCLUSION_REASONS
 from audits.procedure.fields import CATEGORY_NAMES, EFFECTS_OF_OPTIONS
 from audits.procedure.words import Category
-from audits.statistics.exclusions import REASONS
 from audits.workflow import reading
 from audits.workflow.state import is_suspended
 from enterprises.models import Enterprise, Site
 
 THOUSAND = Decimal(1000)
 _METRICS = dict(EFFECTS_OF_OPTIONS)
+_EXCLUSIONS = dict(EXCLUSION_REASONS)
 
 
 def amount(stored: int | None) -> str | None:
@@ -129,8 +131,9 @@ class CaseDetailSerializer(CaseSerializer):
         why = case.state.get("values", {}).get("exclusion")
         if not why:
             return None
-        return {"reason": why["reason"], "title": words(REASONS[why["reason"]]), "since": why["on"]}
+        return {"reason": why["reason"], "title": words(_EXCLUSIONS[why["reason"]]), "since": why["on"]}
 
+    @extend_schema_field(CategorySerializer(many=True))
     def get_category_dates(self, case: AuditCase) -> list[dict[str, Any]]:
         held = case.state.get("categories", {})
         return [
@@ -143,6 +146,7 @@ class CaseDetailSerializer(CaseSerializer):
     def get_suspended(self, case: AuditCase) -> bool:
         return bool(case.state.get("suspended")) and is_suspended(case.state)
 
+    @extend_schema_field(DoneSerializer(many=True))
     def get_done(self, case: AuditCase) -> list[dict[str, Any]]:
         done = case.state.get("done", {})
         return [
@@ -159,6 +163,7 @@ class CaseDetailSerializer(CaseSerializer):
     def get_results(self, case: AuditCase) -> dict[str, str]:
         return dict(case.state.get("results", {}))
 
+    @extend_schema_field(DeadlineSerializer(allow_null=True))
     def get_next_deadline(self, case: AuditCase) -> dict[str, Any] | None:
         row: Deadline | None = self.context.get("next_deadline")
         return shown_deadline(row, self.context["today"], self.context["language"], titles()) if row else None

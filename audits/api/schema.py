@@ -5,7 +5,6 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
-from rest_framework import serializers
 
 from accounts.acting import MEMBERSHIP_HEADER
 from accounts.api.schema import ErrorsSerializer
@@ -60,7 +59,3 @@ def answers(good: dict[Any, Any], *bad: int) -> dict[Any, Any]:
 
 class DocumentedSchema(AutoSchema):
     """drf-spectacular's own: which errors occur is said by `answers`, not guessed."""
-
-
-class NothingSerializer(serializers.Serializer[Any]):
-    """No parameters."""

@@ -23,7 +23,6 @@ KNOWN_FROM = date(2005, 1, 1)
 WUJIANG, CHANGSHU, JIANGNING = "320509", "320581", "320115"
 WUJIANG_UNTIL_2012 = "320584"  # 吴江市, a retired code: its successor is found
 JIADING, XIANTAO, JINZHOU, SHIHEZI = "310114", "429004", "210213", "659001"
-_USCC_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 def credit_code(number: int, division: str) -> str:

@@ -52,7 +52,6 @@ OFFICES = (
     Office("xpcc_8", "第八师石河子市生态环境局", "6608", Level.CITY),
     Office("stranger", "甘肃省生态环境厅", "62", Level.PROVINCE),
 )
-_AUTONOMOUS = "自治区"
 
 
 def make_authorities(people: People) -> dict[str, Authority]:

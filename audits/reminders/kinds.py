@@ -7,7 +7,6 @@ and off by kind; each has a committed sample of its mail in both languages (`tes
 from dataclasses import dataclass
 
 from audits.procedure.words import Text
-from audits.workflow.intents import AUDIENCES
 
 REMINDER = "reminder"
 WEBHOOK_PARKED = "webhook_parked"
@@ -149,8 +148,3 @@ KINDS: dict[str, Kind] = _table(
 
 # What one can choose a channel for: the others reach endpoints or the app only.
 CHOOSABLE = tuple(key for key in KINDS if key != WEBHOOK_PARKED)
-
-
-def untold() -> set[str]:
-    """Acts that are told but have no words here, and words for acts that are not told: both must be empty."""
-    return set(AUDIENCES) ^ (set(KINDS) - {REMINDER, WEBHOOK_PARKED})

@@ -62,6 +62,16 @@ class Span(StrEnum):
     PASSED_ACCEPTED = "passed_accepted"
 
 
+SPAN_TITLES: dict[Span, Text] = {
+    Span.LISTED_DISCLOSED: Text("公布名单至公布排放情况", "from the list to the publication of emissions"),
+    Span.LISTED_STARTED: Text("公布名单至启动审核", "from the list to the start"),
+    Span.STARTED_COMPLETED: Text("启动至完成审核", "from the start to the completion"),
+    Span.COMPLETED_REPORTED: Text("完成审核至提交报告", "from the completion to the report"),
+    Span.REPORTED_ASSESSED: Text("提交报告至评估结论", "from the report to the assessment"),
+    Span.PASSED_ACCEPTED: Text("评估通过至验收合格", "from the assessment passed to the acceptance"),
+}
+
+
 class Effect(StrEnum):
     """Effects of options, by the year of effect."""
 

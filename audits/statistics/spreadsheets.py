@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-EXACT_DIGITS = 15  # of a decimal that a spreadsheet's floating point holds exactly
 
 
 def workbook_options() -> dict[str, Any]:

@@ -12,9 +12,8 @@ from django.utils import timezone
 
 from audits.api.errors import words
 from audits.api.statistics import FIRST_YEAR
-from audits.procedure.words import CaseKind, Category, Level, Party, Text
-from audits.statistics.medians import SPAN_TITLES
-from audits.statistics.metrics import METRICS, Group, Process
+from audits.procedure.words import CaseKind, Category, Party, Text
+from audits.statistics.metrics import METRICS, SPAN_TITLES, Group, Process
 from audits.statistics.scoped import RATES, Answer, Dimension, Question, table, trend
 from audits.statistics.tables import FROM_EVENTS, Row, provinces
 from audits.web.base import PageView
@@ -31,7 +30,6 @@ GROUPS: Mapping[str, Text] = {
     "rates": Text("比率", "Rates"),
 }
 RATE_GROUP = "rates"
-BELOW = {Level.NATION: Dimension.UNIT, Level.PROVINCE: Dimension.CITY}
 DIMENSIONS: Mapping[Dimension, Text] = {
     Dimension.UNIT: Text("填报单位", "Reporting unit"),
     Dimension.CITY: Text("市", "City"),

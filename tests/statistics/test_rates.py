@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import Q
 
+from accounts.acting import system_membership
 from audits.models import CaseFact, CaseSpan, CountyFact, Deadline, ProvinceFact, StatisticsWatermark
 from audits.procedure.articles import own
 from audits.procedure.conversion import FACTORS, Factor, FactorKey, FactorValue
@@ -13,15 +14,19 @@ from audits.statistics import counties, provinces, reconcile, recount, refresh, 
 from audits.statistics.case_facts import facts_of_case
 from audits.statistics.counting import HEADING, under_headings
 from audits.statistics.energy import Energy, energy_of
-from audits.statistics.exclusions import excluded_cases
-from audits.statistics.medians import medians, medians_by_unit
 from audits.statistics.rates import Rate, not_yet_due, rates_of
+from audits.statistics.scoped import Answer, Dimension, Question, table
 from enterprises.models import Industry
 from tests.factories_audits import make_case, make_deadline, make_enterprise, publish, record
 from tests.statistics.test_case_facts import BY, OPENING
 
 NOW = datetime(2012, 1, 1, 2, 30, tzinfo=UTC)
 EVERYWHERE = Q()
+
+
+def asked(year: int, **of: str) -> Answer:
+    """Everything of one year, as somebody who sees all of it is told."""
+    return table(Question(Dimension.NATION, year, **of), system_membership(), date(2012, 1, 1))
 
 
 def parts(*acts, deadlines=None):
@@ -101,13 +106,11 @@ def test_a_median_is_the_middle_of_exactly_the_cases_asked_for():
         publish(case)
         record(case, "start_audit", day)
     refresh(NOW)
-    assert medians(EVERYWHERE, 2008, 2008) == {"listed_started": Decimal("6.5")}  # 1, 3, 10, 30
-    assert medians_by_unit(EVERYWHERE, 2007, 2009) == {
-        "320000": {"listed_started": Decimal(3)},
-        "210200": {"listed_started": Decimal(30)},
-    }
-    assert medians(Q(scope_code="320509"), 2008, 2008) == {"listed_started": Decimal("6.5")}
-    assert medians(EVERYWHERE, 2009, 2009) == {}
+    assert asked(2008).medians == {"listed_started": (4, "6.5")}  # 1, 3, 10, 30
+    assert asked(2008, unit="320000").medians == {"listed_started": (3, "3")}
+    assert asked(2008, unit="210200").medians == {"listed_started": (1, "30")}
+    assert asked(2008, place="320509").medians == {"listed_started": (2, "6.5")}
+    assert asked(2009).medians == {}
 
 
 def test_energy_is_unknown_while_no_source_gives_a_factor():
@@ -143,14 +146,12 @@ def test_an_excluded_case_counts_nowhere_and_is_listed_with_its_reason():
     [row] = provinces(2008, date(2012, 1, 1)).rows
     assert [row.metrics[key] for key in ("listed", "started", "overdue")] == ["1", "1", "1"]
     assert CaseFact.objects.filter(case=case).count() + CaseSpan.objects.filter(case=case).count() == 0
-    [left_out] = excluded_cases(Q(reporting_unit="320000"), 2007, 2008)
-    assert (left_out.case, left_out.reason, left_out.grounds) == (case.pk, "duplicate", "counted with T-2")
-    assert left_out.reason_text.zh == "与其他案件重复"
-    assert excluded_cases(EVERYWHERE, 2009, 2009) == []
-    assert excluded_cases(Q(reporting_unit="210000"), 2008, 2008) == []
+    assert asked(2008, unit="320000").excluded == {"duplicate": 1}
+    assert asked(2009).excluded == {}
+    assert asked(2008, unit="210000").excluded == {}
     record(case, "decide_exclusion", "2009-04-01", values={"exclusion": None})
     refresh(NOW + timedelta(days=1))
-    assert excluded_cases(EVERYWHERE, 2008, 2008) == []
+    assert asked(2008).excluded == {}
     [row] = provinces(2008, date(2012, 1, 1)).rows
     assert (row.metrics["listed"], row.metrics["started"]) == ("2", "2")
 
