@@ -114,7 +114,7 @@ def open_page(browser: Any, demo_site: DemoServer, visit: Callable[..., Visitor]
                     for name, value in (
                         ("theme", theme),
                         ("django_language", language),
-                        *(visit(username, language).cookies() if username else ()),
+                        *(visit(username).cookies() if username else ()),  # one session for both languages
                     )
                 ]
             )

@@ -299,6 +299,9 @@ def review(office: Office, cast: Cast, case: str, kind: str) -> None:
     ]
     city.take(case, "form_panel", review=kind, members=members)
     city.take(case, "hold_review", review=kind)
+    invited = office[cast.experts[0]]
+    invited.go(case + "documents/")
+    assert invited.page.locator("main a[href^='/documents/']").count() >= 2, invited.main()
     for name in cast.experts:
         office[name].turn(case, "submit_opinion", review=kind, score="97", score_sheet=" ")
     result = "pass" if kind == "assessment" else "qualified"
