@@ -15,13 +15,14 @@ def within(prefix: str, field: str = "scope_code") -> Q:
         return Q()
     if not prefix.isascii() or not prefix.isdigit():
         raise ValueError(f"A scope prefix is made of digits, not {prefix!r}.")
-    return Q(**{f"{field}__gte": prefix, f"{field}__lt": _next(prefix)})
+    from_here = Q(**{f"{field}__gte": prefix})
+    if set(prefix) == {"9"}:  # nothing comes after what begins so
+        return from_here
+    return from_here & Q(**{f"{field}__lt": _next(prefix)})
 
 
 def _next(prefix: str) -> str:
     """The first code after all that begin so: digits only, since ":" sorts before "9" in most of PostgreSQL's collations."""
-    if set(prefix) == {"9"}:
-        raise ValueError(f"{prefix!r} is no scope prefix.")
     return str(int(prefix) + 1).zfill(len(prefix))
 
 

@@ -9,7 +9,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,15 +18,13 @@ from accounts.api import serializers as shapes
 from accounts.api.base import SignedInView, caller, given
 from accounts.api.schema import ACTS_AS, answers
 from accounts.models import HandoverRequest, HandoverState, Membership, Organization
+from cpaudit_site.pagination import CursorPages
 
 
-class MemberPages(CursorPagination):
+class MemberPages(CursorPages):
     """Newest first, 50 rows."""
 
     ordering = ("-granted_at", "-pk")
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
 
 
 class HandoverPages(MemberPages):

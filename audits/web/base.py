@@ -16,6 +16,7 @@ from accounts.models import Membership
 from audits.api.base import language
 from audits.procedure.words import Party, Role
 from audits.web.paging import Page, page_of
+from audits.web.typed import is_malformed
 from enterprises.snapshot import snapshot
 
 
@@ -37,6 +38,8 @@ class PageView(LoginRequiredMixin, View):
         if not memberships_of(request):
             return render(request, "web/no_membership.html", status=403)
         self.membership = acting_membership(request)
+        if is_malformed(request):
+            return render(request, "web/malformed.html", status=400)
         if self.parties and Party(self.membership.organization.party) not in self.parties:
             raise Http404
         if self.roles and Role(self.membership.role) not in self.roles:

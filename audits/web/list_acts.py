@@ -11,12 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from audits.procedure.payloads import as_uuid
+from audits.procedure.payloads import LARGEST_LIST, as_uuid
 from audits.procedure.words import Text
 from audits.web.acting import ActView, Form, SubjectPage
 from audits.web.base import PageView
 from audits.web.boxes import Box, boxes
 from audits.web.registers import Options
+from audits.web.typed import row_number
 from audits.workflow.list_choices import open_to
 from enterprises.enterprise_search import find
 from enterprises.models import Site
@@ -92,7 +93,9 @@ class NominateLineView(SubjectPage):
         held = {value for key, value in request.GET.items() if key.startswith("candidates.") and key.endswith(".site")}
         if not chosen or chosen[0] in held:
             return HttpResponse(status=204)
-        number = max((int(one) for one in numbers if one.isdigit()), default=-1) + 1
+        number = (
+            max((row for row in map(row_number, numbers) if row is not None and row < LARGEST_LIST), default=-1) + 1
+        )
         table = next(one for one in self.fields if one.key == "candidates")
         payload: dict[str, Any] = {"candidates": [{}] * number + [{"site": chosen[0]}]}
         drawn = boxes([table], payload, options=Options(self.membership, self.subject))

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import QueryDict
 
 from audits.procedure.words import Text
+from audits.web.typed import row_number
 from enterprises.importing.cells import Repair, text_of
 from enterprises.importing.columns import LABELS, Column
 from enterprises.importing.entries import Entry
@@ -112,8 +113,7 @@ def preview(report: Report, post: QueryDict | None = None, wrong: tuple[Finding,
             if cell.column is finding.column:
                 cell.messages = []
         _reject(rows[finding.row], finding, report, post)
-    left = {int(one) for one in post.getlist("leave") if one.isdigit()} if post is not None else set()
-    for number in left & set(rows):
+    for number in _left_out(post) & set(rows) if post is not None else ():
         rows[number].left_out = True
     return _arranged(rows, report, remarks)
 
@@ -181,12 +181,17 @@ def confirmed(report: Report, post: QueryDict) -> dict[str, Any]:
     refused = {one for one in shown if one not in ticked}
     repairs: Any = [one.id for one in report.repairs if one.id not in refused] if refused else "all"
     completions = _completions(report, post)
-    left = {int(one) for one in post.getlist("leave") if one.isdigit()}
+    left = _left_out(post)
     rows: Any = "accepted"
     if left:
         rows = sorted(({*report.accepted_rows} | set(completions)) - left)
         completions = {number: values for number, values in completions.items() if number not in left}
     return {"rows": rows, "repairs": repairs, "completions": completions}
+
+
+def _left_out(post: QueryDict) -> set[int]:
+    """Rows that were ticked to be left out."""
+    return {number for number in map(row_number, post.getlist("leave")) if number is not None}
 
 
 def _completions(report: Report, post: QueryDict) -> dict[int, dict[str, str]]:
@@ -195,10 +200,11 @@ def _completions(report: Report, post: QueryDict) -> dict[int, dict[str, str]]:
     numbers = set(report.table.numbers)
     for name, typed in post.items():
         parts = name.split(".")
-        if len(parts) != 3 or parts[0] != "fix" or not parts[1].isdigit() or parts[2] not in set(Column):
+        number = row_number(parts[1]) if len(parts) == 3 and parts[0] == "fix" else None
+        if number is None or number not in numbers or parts[2] not in set(Column):
             continue
-        number, column = int(parts[1]), Column(parts[2])
-        if number in numbers and str(typed).strip() != _given(report, number, column):
+        column = Column(parts[2])
+        if str(typed).strip() != _given(report, number, column):
             found.setdefault(number, {})[column.value] = str(typed).strip()
     return found
 

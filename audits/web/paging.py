@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from rest_framework.exceptions import NotFound
@@ -36,7 +35,7 @@ def page_of(rows: QuerySet[Any], request: HttpRequest, ordering: tuple[str, ...]
     cutter.page_size = size
     try:
         found = cutter.paginate_queryset(rows, Request(request)) or []
-    except (NotFound, ValidationError, ValueError, OverflowError):
+    except NotFound:
         raise Http404 from None
     return Page(list(found), _query(cutter.get_next_link()), _query(cutter.get_previous_link()))
 
