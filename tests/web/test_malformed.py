@@ -6,12 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import User
 from audits.models import AuditCase, Event
 from audits.web.typed import row_number
 from enterprises.models import KeyEnterpriseList, Site
