@@ -14,14 +14,14 @@ class CursorPages(CursorPagination):
     A cursor that was tampered with is not found, like any other address that leads nowhere.
     """
 
-    ordering: tuple[str, ...] = ("-created_at", "-pk")  # type: ignore[assignment]
+    ordering: tuple[str, ...] = ("-created_at", "-pk")
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         cursor: Cursor | None = super().decode_cursor(request)
-        if cursor is not None and "\x00" in (cursor.position or ""):  # PostgreSQL would not even be asked
+        if cursor is not None and "\x00" in str(cursor.position or ""):  # PostgreSQL would not even be asked
             raise NotFound(self.invalid_cursor_message)
         return cursor
 

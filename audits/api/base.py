@@ -94,7 +94,7 @@ class ApiView(APIView):
 class Pages(CursorPages):
     """Newest first."""
 
-    ordering = ("-created_at", "id")
+    ordering: tuple[str, ...] = ("-created_at", "id")
 
 
 def language() -> str:
