@@ -18,16 +18,16 @@ from rest_framework.views import APIView
 
 from audits.api.base import ApiView
 from audits.api.schema import ACTS_AS, READING, answers
+from audits.api.shown import ShownSerializer
 from audits.models import CalendarFeed
 from audits.reminders.calendars import contents, feeds
 from audits.workflow.errors import NotVisible
 
 
-class CalendarFeedSerializer(serializers.ModelSerializer[CalendarFeed]):
+class CalendarFeedSerializer(ShownSerializer[CalendarFeed]):
     class Meta:
         model = CalendarFeed
         fields = ["id", "created_at"]
-        read_only_fields = fields
 
 
 class NewCalendarFeedSerializer(CalendarFeedSerializer):
@@ -35,7 +35,6 @@ class NewCalendarFeedSerializer(CalendarFeedSerializer):
 
     class Meta(CalendarFeedSerializer.Meta):
         fields = [*CalendarFeedSerializer.Meta.fields, "address"]
-        read_only_fields = fields
 
 
 class CalendarFeedView(ApiView):

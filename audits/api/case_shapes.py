@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from audits.api.course_shapes import DeadlineSerializer, shown_deadline, title_of, titles
 from audits.api.errors import body_path, words
+from audits.api.shown import ShownSerializer
 from audits.models import AuditCase, Deadline, Document, Notice, Option, WebhookDelivery
 from audits.procedure.common import EXCLUSION_REASONS
 from audits.procedure.fields import CATEGORY_NAMES, EFFECTS_OF_OPTIONS
@@ -29,23 +30,21 @@ def amount(stored: int | None) -> str | None:
     return format(whole.quantize(Decimal(1)) if whole == whole.to_integral_value() else whole.normalize(), "f")
 
 
-class EnterpriseBriefSerializer(serializers.ModelSerializer[Enterprise]):
+class EnterpriseBriefSerializer(ShownSerializer[Enterprise]):
     class Meta:
         model = Enterprise
         fields = ["id", "name", "credit_code", "organization_code"]
-        read_only_fields = fields
 
 
-class SiteBriefSerializer(serializers.ModelSerializer[Site]):
+class SiteBriefSerializer(ShownSerializer[Site]):
     division = serializers.CharField(source="division_id", allow_null=True, read_only=True, help_text="GB/T 2260 code.")
 
     class Meta:
         model = Site
         fields = ["id", "name", "address", "division", "scope_code"]
-        read_only_fields = fields
 
 
-class CaseSerializer(serializers.ModelSerializer[AuditCase]):
+class CaseSerializer(ShownSerializer[AuditCase]):
     """One case in a list."""
 
     reporting_unit = serializers.CharField(source="reporting_unit_id", read_only=True)
@@ -53,8 +52,6 @@ class CaseSerializer(serializers.ModelSerializer[AuditCase]):
     enterprise = EnterpriseBriefSerializer(read_only=True)
     site = SiteBriefSerializer(read_only=True)
     categories = serializers.ListField(child=serializers.CharField(), read_only=True)
-    kind = serializers.CharField(read_only=True)
-    phase = serializers.CharField(read_only=True)
     regime = serializers.CharField(read_only=True)
     overdue = serializers.SerializerMethodField(help_text="As of today, by the dates that count in law.")
 
@@ -83,7 +80,6 @@ class CaseSerializer(serializers.ModelSerializer[AuditCase]):
             "overdue",
             "created_at",
         ]
-        read_only_fields = fields
 
     def get_overdue(self, case: AuditCase) -> bool:
         return case.closed_on is None and case.next_due_on is not None and case.next_due_on < self.context["today"]
@@ -125,7 +121,6 @@ class CaseDetailSerializer(CaseSerializer):
             "next_deadline",
             "statistics_exclusion",
         ]
-        read_only_fields = fields
 
     def get_statistics_exclusion(self, case: AuditCase) -> dict[str, Any] | None:
         why = case.state.get("values", {}).get("exclusion")
@@ -219,7 +214,7 @@ class CaseDeliverySerializer(serializers.Serializer[Any]):
         return organization.name if known else None
 
 
-class DocumentSerializer(serializers.ModelSerializer[Document]):
+class DocumentSerializer(ShownSerializer[Document]):
     """A file: staged until an action binds it, from then on unchangeable."""
 
     case = serializers.UUIDField(source="case_id", read_only=True, allow_null=True)
@@ -247,7 +242,6 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "action",
             "field",
         ]
-        read_only_fields = fields
 
     def get_field(self, document: Document) -> str:
         return body_path(document.field) or ""
@@ -271,7 +265,7 @@ class OptionEffectSerializer(serializers.Serializer[Any]):
         return amount(effect.verified)
 
 
-class OptionSerializer(serializers.ModelSerializer[Option]):
+class OptionSerializer(ShownSerializer[Option]):
     """A cleaner production option; amounts as exact decimals in base units, planned apart from verified."""
 
     investment_planned = serializers.SerializerMethodField(help_text="CNY.")
@@ -281,7 +275,6 @@ class OptionSerializer(serializers.ModelSerializer[Option]):
     class Meta:
         model = Option
         fields = ["code", "name", "cost_class", "done_on", "investment_planned", "investment_actual", "effects"]
-        read_only_fields = fields
 
     def get_investment_planned(self, option: Option) -> str | None:
         return amount(option.investment_planned)

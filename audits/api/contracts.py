@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from audits.api.base import ApiView, Pages, one
 from audits.api.schema import ACTS_AS, READING, WRITING, answers
+from audits.api.shown import ShownSerializer
 from audits.workflow import contracts
 from enterprises.models import Contract
 
@@ -20,7 +21,7 @@ class PartySerializer(serializers.Serializer[Any]):
     name = serializers.CharField(source="organization.name")
 
 
-class ContractSerializer(serializers.ModelSerializer[Contract]):
+class ContractSerializer(ShownSerializer[Contract]):
     consultancy = PartySerializer(read_only=True)
     enterprise = PartySerializer(read_only=True)
     site = serializers.UUIDField(source="site_id", allow_null=True, read_only=True, help_text="Null: all sites.")
@@ -40,7 +41,6 @@ class ContractSerializer(serializers.ModelSerializer[Contract]):
             "reason",
             "created_at",
         ]
-        read_only_fields = fields
 
 
 class NewContractSerializer(serializers.Serializer[Any]):

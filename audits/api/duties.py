@@ -11,10 +11,11 @@ from rest_framework.response import Response
 
 from audits.api.base import ApiView, Pages, one
 from audits.api.schema import ACTS_AS, READING, answers
+from audits.api.shown import ShownSerializer
 from audits.models import DutyYear
 
 
-class DutySerializer(serializers.ModelSerializer[DutyYear]):
+class DutySerializer(ShownSerializer[DutyYear]):
     reporting_unit = serializers.CharField(source="reporting_unit_id", read_only=True)
     regime = serializers.CharField(read_only=True)
     overdue = serializers.SerializerMethodField(help_text="As of today.")
@@ -33,7 +34,6 @@ class DutySerializer(serializers.ModelSerializer[DutyYear]):
             "closed_on",
             "created_at",
         ]
-        read_only_fields = fields
 
     def get_overdue(self, duty: DutyYear) -> bool:
         return duty.closed_on is None and duty.next_due_on is not None and duty.next_due_on < timezone.localdate()

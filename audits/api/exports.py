@@ -18,6 +18,7 @@ from audits.api.documents import AnyAccept
 from audits.api.downloads import attachment
 from audits.api.routing import route
 from audits.api.schema import ACTS_AS, LANGUAGE, READING, WRITING, answers
+from audits.api.shown import ShownSerializer
 from audits.models import ExportJob
 from audits.statistics.exports import jobs
 from audits.statistics.exports.kinds import KINDS
@@ -49,10 +50,9 @@ class ExportRequestSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class ExportSerializer(serializers.ModelSerializer[ExportJob]):
+class ExportSerializer(ShownSerializer[ExportJob]):
     """One export. `state`: queued, running, done, failed or expired; `error` says why it failed."""
 
-    state = serializers.CharField(read_only=True)
     params = serializers.DictField(read_only=True)
 
     class Meta:
@@ -72,7 +72,6 @@ class ExportSerializer(serializers.ModelSerializer[ExportJob]):
             "finished_at",
             "expires_at",
         ]
-        read_only_fields = fields
 
 
 class ExportsView(ApiView):

@@ -15,6 +15,7 @@ from audits.api.base import ApiView, Pages, one
 from audits.api.case_shapes import EnterpriseBriefSerializer, SiteBriefSerializer
 from audits.api.errors import Problem
 from audits.api.schema import ACTS_AS, LANGUAGE, READING, WRITING, answers
+from audits.api.shown import ShownSerializer
 from audits.models import AuditCase
 from audits.procedure.words import CaseKind, EntryStatus, Line, ListStatus
 from audits.workflow.lists import create_list
@@ -28,11 +29,9 @@ class AuthorityNameSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
-class ListSerializer(serializers.ModelSerializer[KeyEnterpriseList]):
+class ListSerializer(ShownSerializer[KeyEnterpriseList]):
     reporting_unit = serializers.CharField(source="reporting_unit_id", read_only=True)
     authority = AuthorityNameSerializer(read_only=True, help_text="The organization that keeps the list.")
-    kind = serializers.CharField(read_only=True)
-    line = serializers.CharField(read_only=True)
     status = serializers.CharField(read_only=True)
 
     class Meta:
@@ -54,7 +53,6 @@ class ListSerializer(serializers.ModelSerializer[KeyEnterpriseList]):
             "document_number",
             "created_at",
         ]
-        read_only_fields = fields
 
 
 class NewListSerializer(serializers.Serializer[Any]):
@@ -131,7 +129,7 @@ class OneListView(ApiView):
         return self.shown(row, ListSerializer, version=row.version)
 
 
-class ListingSerializer(serializers.ModelSerializer[Listing]):
+class ListingSerializer(ShownSerializer[Listing]):
     """One site on a list, with name and address as they stood then."""
 
     enterprise = EnterpriseBriefSerializer(read_only=True)
@@ -163,7 +161,6 @@ class ListingSerializer(serializers.ModelSerializer[Listing]):
             "case",
             "created_at",
         ]
-        read_only_fields = fields
 
 
 class ListingFilterSerializer(serializers.Serializer[Any]):

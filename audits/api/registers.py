@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from audits.api.base import ApiView, Pages, one
 from audits.api.case_shapes import SiteBriefSerializer
 from audits.api.schema import ACTS_AS, PUBLIC, READING, answers
+from audits.api.shown import ShownSerializer
 from audits.procedure.standards import standards
 from audits.procedure.words import Level, Line
 from enterprises.enterprise_search import find
@@ -45,11 +46,10 @@ class IdPages(Pages):
 # --- divisions ----------------------------------------------------------------------------------------------------
 
 
-class DivisionSerializer(serializers.ModelSerializer[Division]):
+class DivisionSerializer(ShownSerializer[Division]):
     parent = serializers.CharField(source="parent_id", allow_null=True, read_only=True)  # type: ignore[assignment]
     reporting_unit = serializers.CharField(source="reporting_unit_id", read_only=True)
     successor = serializers.CharField(source="successor_id", allow_null=True, read_only=True)
-    level = serializers.CharField(read_only=True)
 
     class Meta:
         model = Division
@@ -64,7 +64,6 @@ class DivisionSerializer(serializers.ModelSerializer[Division]):
             "retired_in",
             "successor",
         ]
-        read_only_fields = fields
 
 
 class DivisionFilterSerializer(serializers.Serializer[Any]):
@@ -105,14 +104,12 @@ class DivisionsView(ApiView):
 # --- industries, sectors, standards -------------------------------------------------------------------------------
 
 
-class IndustrySerializer(serializers.ModelSerializer[Industry]):
+class IndustrySerializer(ShownSerializer[Industry]):
     parent = serializers.CharField(source="parent_id", allow_null=True, read_only=True)  # type: ignore[assignment]
-    level = serializers.CharField(read_only=True)
 
     class Meta:
         model = Industry
         fields = ["code", "parent", "level", "name_zh", "name_en"]
-        read_only_fields = fields
 
 
 class IndustriesView(ApiView):
@@ -126,10 +123,7 @@ class IndustriesView(ApiView):
         return Response(IndustrySerializer(Industry.objects.order_by("code"), many=True).data)
 
 
-class SectorSerializer(serializers.ModelSerializer[Sector]):
-    kind = serializers.CharField(read_only=True)
-    mark = serializers.CharField(read_only=True)
-
+class SectorSerializer(ShownSerializer[Sector]):
     class Meta:
         model = Sector
         fields = [
@@ -144,7 +138,6 @@ class SectorSerializer(serializers.ModelSerializer[Sector]):
             "article",
             "mark",
         ]
-        read_only_fields = fields
 
 
 class SectorsView(ApiView):
@@ -188,13 +181,12 @@ class StandardsView(ApiView):
 # --- consultancies, authorities -----------------------------------------------------------------------------------
 
 
-class ConsultancySerializer(serializers.ModelSerializer[Consultancy]):
+class ConsultancySerializer(ShownSerializer[Consultancy]):
     """A consultancy as the public register shows it (P04)."""
 
     name = serializers.CharField(source="organization.name", read_only=True)
     reporting_unit = serializers.CharField(source="reporting_unit_id", allow_null=True, read_only=True)
     sectors = serializers.SerializerMethodField()
-    status = serializers.CharField(read_only=True)
 
     class Meta:
         model = Consultancy
@@ -209,7 +201,6 @@ class ConsultancySerializer(serializers.ModelSerializer[Consultancy]):
             "status_since",
             "suspended_until",
         ]
-        read_only_fields = fields
 
     def get_sectors(self, row: Consultancy) -> list[str]:
         return [sector.key for sector in row.sectors.all()]
@@ -245,7 +236,7 @@ class ConsultanciesView(ApiView):
         return self.paged(rows, ConsultancySerializer)
 
 
-class AuthoritySerializer(serializers.ModelSerializer[Authority]):
+class AuthoritySerializer(ShownSerializer[Authority]):
     """The public name of an authority and where it acts."""
 
     name = serializers.CharField(source="organization.name", read_only=True)
@@ -258,7 +249,6 @@ class AuthoritySerializer(serializers.ModelSerializer[Authority]):
     class Meta:
         model = Authority
         fields = ["id", "name", "name_en", "level", "line", "scope_code"]
-        read_only_fields = fields
 
 
 class AuthorityFilterSerializer(serializers.Serializer[Any]):
@@ -290,11 +280,10 @@ class AuthoritiesView(ApiView):
 # --- enterprises --------------------------------------------------------------------------------------------------
 
 
-class EnterpriseSerializer(serializers.ModelSerializer[Enterprise]):
+class EnterpriseSerializer(ShownSerializer[Enterprise]):
     organization = serializers.UUIDField(source="organization_id", read_only=True)
     industry = serializers.CharField(source="industry_id", allow_null=True, read_only=True)
     merged_into = serializers.UUIDField(source="merged_into_id", allow_null=True, read_only=True)
-    size = serializers.CharField(read_only=True)
 
     class Meta:
         model = Enterprise
@@ -311,23 +300,18 @@ class EnterpriseSerializer(serializers.ModelSerializer[Enterprise]):
             "merged_into",
             "created_at",
         ]
-        read_only_fields = fields
 
 
-class FormerNameSerializer(serializers.ModelSerializer[EnterpriseName]):
+class FormerNameSerializer(ShownSerializer[EnterpriseName]):
     class Meta:
         model = EnterpriseName
         fields = ["name", "valid_from", "valid_until", "reason"]
-        read_only_fields = fields
 
 
-class EnterpriseCodeSerializer(serializers.ModelSerializer[EnterpriseCode]):
-    scheme = serializers.CharField(read_only=True)
-
+class EnterpriseCodeSerializer(ShownSerializer[EnterpriseCode]):
     class Meta:
         model = EnterpriseCode
         fields = ["scheme", "value", "check_ok", "valid_from", "valid_until", "source"]
-        read_only_fields = fields
 
 
 class EnterpriseDetailSerializer(EnterpriseSerializer):
@@ -339,7 +323,6 @@ class EnterpriseDetailSerializer(EnterpriseSerializer):
 
     class Meta(EnterpriseSerializer.Meta):
         fields = [*EnterpriseSerializer.Meta.fields, "names", "codes", "sites"]
-        read_only_fields = fields
 
 
 class EnterpriseFilterSerializer(serializers.Serializer[Any]):

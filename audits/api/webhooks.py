@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from audits.api.base import ApiView, Pages, one
 from audits.api.channel_problems import channel_problems
 from audits.api.schema import ACTS_AS, READING, WRITING, answers
+from audits.api.shown import ShownSerializer
 from audits.models import WebhookDelivery, WebhookEndpoint
 from audits.reminders.webhooks import endpoints, messages
 
@@ -24,13 +25,12 @@ failures in a row the webhook is parked and the administrators are told; what wa
 again. Redirects are not followed; addresses outside the public network are not reached."""
 
 
-class EndpointSerializer(serializers.ModelSerializer[WebhookEndpoint]):
+class EndpointSerializer(ShownSerializer[WebhookEndpoint]):
     parked = serializers.SerializerMethodField(help_text="Failed too often: nothing is sent until it is switched on.")
 
     class Meta:
         model = WebhookEndpoint
         fields = ["id", "url", "active", "parked", "parked_at", "failures", "last_success_at", "created_at"]
-        read_only_fields = fields
 
     def get_parked(self, endpoint: WebhookEndpoint) -> bool:
         return endpoint.parked_at is not None
@@ -45,7 +45,6 @@ class MadeEndpointSerializer(EndpointSerializer):
 
     class Meta(EndpointSerializer.Meta):
         fields = [*EndpointSerializer.Meta.fields, "secret"]
-        read_only_fields = fields
 
 
 class SwitchSerializer(serializers.Serializer[Any]):
