@@ -18,13 +18,15 @@ from audits.procedure.words import Text
 from audits.workflow.errors import InvalidPayload
 
 RESERVED: tuple[Field, ...] = (
-    day("date", "日期", "When it happened in law (default: today)", required=False, future_allowed=True),
+    day("date", "日期", "Date", required=False, future_allowed=True),
     long_text("reason", "说明", "Reason", required=False, max_length=2000),
-    files("evidence", "证明材料", "Evidence: ids of staged documents", required=False),
+    files("evidence", "证明材料", "Supporting documents", required=False),
     flag(
         "from_draft", "提交草稿", "Submit the saved draft; what stands here replaces what stands there", required=False
     ),
 )
+# What a person need not be told; said in the description of the body.
+_TOLD = {"date": "When it happened in law; default: today.", "evidence": "Evidence for the act."}
 _RESERVED_KEYS = frozenset(one.key for one in RESERVED)
 
 
@@ -89,17 +91,21 @@ def body_schema(steps: Sequence[Step], *, draft: bool = False) -> dict[str, Any]
             required.append(one.key)
     if not draft:
         for one in RESERVED:
-            properties.setdefault(one.key, _property(one))
+            properties.setdefault(one.key, _property(one, _TOLD.get(one.key, "")))
     schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     if not draft and not any(step.certified for step in steps) and "from_draft" not in properties:
         schema["required"] = required
     return schema
 
 
-def _property(one: Field) -> dict[str, Any]:
+def _property(one: Field, more: str = "") -> dict[str, Any]:
     """One field as a JSON schema; conditions that a schema cannot say are told in the description."""
     schema = _KINDS[one.kind](one)
     notes = [one.label.en]
+    if more:
+        notes.append(more)
+    if one.kind is FieldKind.FILES:
+        notes.append("Ids of staged documents.")
     if one.unit:
         notes.append(f"Unit: {one.unit}.")
     if one.help is not None:

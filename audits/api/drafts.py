@@ -31,6 +31,22 @@ class ProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
+class RefusalSerializer(serializers.Serializer[Any]):
+    """Why a draft was sent back."""
+
+    membership = serializers.UUIDField()
+    name = serializers.CharField()
+    reason = serializers.CharField()
+    at = serializers.DateTimeField()
+    answered = serializers.BooleanField(help_text="Whether it was changed since: only then can it be certified.")
+
+
+class RefuseSerializer(serializers.Serializer[Any]):
+    """What the certifier says when sending a draft back."""
+
+    reason = serializers.CharField(max_length=drafts.LONGEST_REASON)
+
+
 class DraftSerializer(serializers.Serializer[Any]):
     """A draft as it stands."""
 
@@ -39,6 +55,7 @@ class DraftSerializer(serializers.Serializer[Any]):
     payload = serializers.DictField()
     authors = AuthorSerializer(many=True, help_text="Everybody who saved: none of them can certify.")
     updated_at = serializers.DateTimeField()
+    refusal = RefusalSerializer(allow_null=True, help_text="The last time it was sent back.")
     problems = ProblemSerializer(many=True, help_text="What would still be refused, field by field.")
 
 
@@ -69,6 +86,10 @@ class DraftView(ApiView):
                 {"membership": one_["membership"], "name": names.get(one_["user"], "")} for one_ in saved.authors
             ],
             "updated_at": saved.updated_at.isoformat(),
+            "refusal": {key: saved.refusal[key] for key in ("membership", "name", "reason", "at")}
+            | {"answered": not saved.sent_back}
+            if saved.refusal
+            else None,
             "problems": [
                 {"attr": body_path(fault.path), "code": fault.code, "detail": words(fault.text)}
                 for fault in saved.problems
@@ -130,4 +151,33 @@ def draft_view(subject: Subject) -> type[DraftView]:
     return View
 
 
-__all__ = ["DraftView", "draft_view"]
+def refusal_view(subject: Subject) -> type[DraftView]:
+    """The view by which a draft is sent back, for one kind of subject."""
+    tag = {Subject.CASE: "cases", Subject.LIST: "lists", Subject.DUTY: "duties"}[subject]
+
+    class View(DraftView):
+        @extend_schema(
+            operation_id=f"refuse_{subject.value}_draft",
+            tags=[tag],
+            summary="Send the draft of an action back to who prepared it",
+            description=f"For those who would certify it. It can be certified once it was changed. {_REVISION}",
+            parameters=[ACTS_AS, LANGUAGE, _SUBJECT_ID, _ACTION, IF_MATCH],
+            request=RefuseSerializer,
+            responses=answers({200: DraftSerializer}, *PERFORMING),
+        )
+        def post(self, request: Request, subject_id: UUID, action: str) -> Response:
+            saved = drafts.refuse_draft(
+                self.row(subject_id),
+                action,
+                by=self.membership,
+                expected_revision=if_match(request),
+                **self.body(RefuseSerializer),
+            )
+            return self.answer(saved)
+
+    View.subject = subject
+    View.__name__ = View.__qualname__ = f"{subject.value.title()}DraftRefusalView"
+    return View
+
+
+__all__ = ["DraftView", "draft_view", "refusal_view"]

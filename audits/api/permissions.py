@@ -78,6 +78,7 @@ ROUTES: dict[str, Access] = {
     "case-options": _MEMBER,
     "case-reviews": _MEMBER,
     "case-draft": _MEMBER,
+    "case-draft-refusal": _MEMBER,
     # --- lists ---
     "lists": _MEMBER,
     "one-list": _MEMBER,
@@ -86,6 +87,7 @@ ROUTES: dict[str, Access] = {
     "list-listings": _MEMBER,
     "list-import": _MEMBER,
     "list-draft": _MEMBER,
+    "list-draft-refusal": _MEMBER,
     # --- yearly duties ---
     "duties": _MEMBER,
     "one-duty": _MEMBER,
@@ -93,6 +95,7 @@ ROUTES: dict[str, Access] = {
     "duty-events": _MEMBER,
     "duty-deadlines": _MEMBER,
     "duty-draft": _MEMBER,
+    "duty-draft-refusal": _MEMBER,
     # --- statistics of what the caller may see ---
     "statistics-table": _MEMBER,
     "statistics-trend": _MEMBER,

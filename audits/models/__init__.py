@@ -8,7 +8,7 @@ from audits.models.cases import AuditCase, CaseCounter, DutyYear
 from audits.models.channels import CalendarFeed, NotificationSettings
 from audits.models.deadlines import Deadline
 from audits.models.documents import Document
-from audits.models.drafts import Draft
+from audits.models.drafts import Draft, Preparation
 from audits.models.events import Event, Seal, SealedHead
 from audits.models.exports import ExportJob, ExportState
 from audits.models.facts import CaseFact, CaseSpan, CaseTally, CountyFact, ProvinceFact, StatisticsWatermark
@@ -41,6 +41,7 @@ __all__ = [
     "NotificationSettings",
     "Option",
     "OptionEffect",
+    "Preparation",
     "ProvinceFact",
     "ReminderRun",
     "ReviewAssignment",

@@ -14,6 +14,7 @@ def drawn(field: BoundField) -> SafeString:
     widget = field.field.widget
     box = isinstance(widget, CheckboxInput | RadioSelect)
     attributes: dict[str, str | bool] = {"class": "form-check-input" if box else "form-control"}
+    widget.attrs.pop("placeholder", None)  # it would repeat the label, half of it in another language
     told = []
     if field.errors:
         attributes |= {"class": f"{attributes['class']} is-invalid", "aria-invalid": "true"}

@@ -1,35 +1,45 @@
 """Doing a step: the form its row asks for, saved as a draft while one types, handed to the door when sent."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from audits.api.actions import caution_text, subject_rows
 from audits.api.bodies import RESERVED, split
 from audits.api.errors import words
-from audits.procedure.payloads import FieldError
+from audits.models import Document
+from audits.procedure.payloads import ROOT, FieldError
+from audits.procedure.registry import title_of
 from audits.procedure.schema import Field
 from audits.procedure.words import Party, Subject, Text
 from audits.web.base import PageView
 from audits.web.boxes import Box, boxes, payload_of
+from audits.web.differences import Comparison, Former, bodies_of, came_back, with_act, with_typed
+from audits.web.readable import without_files
+from audits.web.records import Entry, entries, public_fields
 from audits.web.registers import Options
 from audits.workflow import drafts
 from audits.workflow.actions import ActionStatus, actions_for
 from audits.workflow.documents import stage
 from audits.workflow.door import perform
 from audits.workflow.drafts import Saved
-from audits.workflow.errors import InvalidPayload, Refusal, StaleVersion, UnknownAction, WorkflowError
+from audits.workflow.errors import InvalidPayload, Refusal, StaleVersion, WorkflowError
 from audits.workflow.file_checks import FileNotTaken
 
 SAVED = Text("已办理:{title}。", "Done: {title}.")
+SENT_BACK = Text("草稿已退回填报人。", "The draft was sent back to its preparer.")
 UPLOAD = "__upload"
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "preview", "prepare", "edit", "key", "version"})
 
 
 @dataclass(slots=True)
@@ -47,6 +57,12 @@ class Form:
     wrong: int = 0
     certify: bool = False
     own_draft: bool = False
+    record: list[Entry] = field(default_factory=list)  # what is certified
+    authors: list[str] = field(default_factory=list)
+    problems: list[tuple[Text | None, Text]] = field(default_factory=list)
+    comparison: Comparison | None = None  # with what was submitted before, where that came back
+    resubmitted: list[tuple[Text, Comparison]] = field(default_factory=list)  # what the reader of this step got anew
+    previews: bool = False
 
 
 def address_of(subject: Any) -> str:
@@ -103,6 +119,15 @@ class SubjectPage(PageView):
         except WorkflowError:
             return None
 
+    def drafted(self, saved: Saved | None) -> list[Document]:
+        """The files of the draft, whoever staged them."""
+        return list(drafts.documents_of(saved, self.status.step)) if saved is not None else []
+
+    @property
+    def draft_address(self) -> str:
+        """Where the draft is saved; its files stand below."""
+        return reverse("web-draft", args=[self.subject.subject_kind, self.subject.pk, self.status.action])
+
 
 class ActView(SubjectPage):
     template = "web/act.html"
@@ -112,7 +137,7 @@ class ActView(SubjectPage):
         if type(self) is ActView and (kind, action) == (Subject.LIST, "nominate"):  # sites are looked up there
             return redirect("web-list-nominate", subject_id)
         saved = self.draft() if self.status.allowed or self.status.drafting else None
-        payload = dict(saved.payload) if saved else self._known()
+        payload = dict(saved.payload) if saved else self._before() or self._known()
         return self._form(payload, {"date": timezone.localdate().isoformat()}, saved)
 
     def post(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
@@ -123,11 +148,19 @@ class ActView(SubjectPage):
         payload, told = payload_of(self.fields, post), payload_of(self.extra, post)
         if faults:
             return self._form(payload, told, saved, faults, post=post, status=422)
+        if "refuse" in post:
+            return self._sent_back(payload, told, saved, post)
+        if "edit" in post:  # back from the preview, with everything typed
+            return self._form(payload, told, saved, post=post)
+        if "preview" in post and self._previews:
+            return self._preview(payload, post)
         if "prepare" in post or (self.status.drafting and not self.status.allowed):
             return self._prepared(payload, told, saved, post)
         try:
             body, reserved = split({**payload, **told}, [self.status.step], timezone.localdate())
             certified = self.status.step.certified and saved is not None
+            if certified and saved is not None and int(post.get("revision") or 0) != saved.revision:
+                raise StaleVersion(saved.revision)  # what would be submitted is not what was read
             reserved["from_draft"] = certified
             version = int(post.get("version", self.subject.version))
             result = perform(
@@ -142,10 +175,101 @@ class ActView(SubjectPage):
         except WorkflowError as error:
             return self._refused(error, payload, told, saved, post)
         if saved is not None and not certified:
-            self._tidy(saved)
+            self._tidy(saved, result.version)
         messages.success(request, words(SAVED).format(title=words(self.status.title)))
         for code in result.cautions:
             messages.warning(request, caution_text(code))
+        return redirect(address_of(self.subject))
+
+    @cached_property
+    def _course(self) -> tuple[list[dict[str, Any]], dict[int, Former], dict[str, Former]]:
+        """The acts on a case, with what was submitted again and what waits to be."""
+        if self.subject.subject_kind != Subject.CASE:
+            return [], {}, {}
+        bodies = bodies_of(self.subject, self.membership)
+        return bodies, *came_back(bodies)
+
+    @property
+    def _former(self) -> Former | None:
+        """What was submitted here before and came back."""
+        return self._course[2].get(self.status.action)
+
+    def _before(self) -> dict[str, Any]:
+        """The former submission, to be corrected instead of typed again. Documents cannot be submitted twice."""
+        former = self._former
+        return without_files(self.fields, former.body["payload"]) if former is not None else {}
+
+    def _resubmitted(self) -> list[tuple[Text, Comparison]]:
+        """What this step follows on and was submitted again: the reader decides on it now."""
+        bodies, again, _ = self._course
+        newest = {body["action"]: body for body in bodies if body["action"] in self.status.step.after}
+        return [
+            (title_of(action), with_act(again[body["seq"]], body, self.membership))
+            for action, body in newest.items()
+            if body["seq"] in again
+        ]
+
+    @property
+    def _previews(self) -> bool:
+        """Whether the public gets to see what is typed here."""
+        return self.subject.subject_kind == Subject.CASE and bool(public_fields(self.status.step))
+
+    def _preview(self, payload: dict[str, Any], post: QueryDict) -> HttpResponse:
+        """Exactly what the public will see; what was typed is saved as a draft and travels along."""
+        revision = int(post.get("revision") or 0)
+        saved: Saved | None = None
+        with suppress(WorkflowError):  # saved elsewhere meanwhile: what was typed here travels along all the same
+            saved = drafts.save_draft(
+                self.subject, self.status.action, by=self.membership, payload=payload, expected_revision=revision
+            )
+        kept = {**dict(post.lists()), "revision": [str(saved.revision if saved else revision)]}
+        return self.shown(
+            "web/preview.html",
+            case=self.subject,
+            step=self.status.step,
+            subject=self.subject,
+            action=self.status.action,
+            entries=self._entries(public_fields(self.status.step), payload, self.drafted(saved)),
+            withheld=[one for one in self.fields if not one.public and payload.get(one.key)],
+            problems=self._problems(saved),
+            typed=[(name, value) for name, values in kept.items() if name not in NOT_TYPED for value in values],
+            may_submit=self.status.allowed and not self.status.step.certified,
+            key=uuid4().hex,
+        )
+
+    def _problems(self, saved: Saved | None) -> list[tuple[Text | None, Text]]:
+        """What is still wrong with the draft, each with the label of its field."""
+        labels = {one.key: one.label for one in self.fields}
+        return [
+            (labels.get(one.path.removeprefix(f"{ROOT}.").partition(".")[0].partition("[")[0]), one.text)
+            for one in (saved.problems if saved else ())
+        ]
+
+    def _entries(self, fields: Sequence[Field], payload: dict[str, Any], drafted: list[Document]) -> list[Entry]:
+        case = self.subject if self.subject.subject_kind == Subject.CASE else None
+        return entries(
+            self.status.action,
+            fields,
+            payload,
+            self.membership,
+            categories=frozenset(case.categories) if case is not None else None,
+            context={"route": case.route} if case is not None else None,
+            drafted=drafted,
+        )
+
+    def _sent_back(self, payload: dict[str, Any], told: dict[str, Any], saved: Saved | None, post: QueryDict) -> Any:
+        """The draft goes back to those who prepared it, with the reason."""
+        try:
+            drafts.refuse_draft(
+                self.subject,
+                self.status.action,
+                by=self.membership,
+                reason=post.get("refusal", ""),
+                expected_revision=int(post.get("revision") or 0),
+            )
+        except WorkflowError as error:
+            return self._refused(error, payload, told, saved, post)
+        messages.success(self.request, words(SENT_BACK))
         return redirect(address_of(self.subject))
 
     def _known(self) -> dict[str, Any]:
@@ -176,9 +300,15 @@ class ActView(SubjectPage):
         messages.success(self.request, words(text))
         return redirect(address_of(self.subject))
 
-    def _tidy(self, saved: Saved) -> None:
+    def _tidy(self, saved: Saved, version: int) -> None:
         try:
-            drafts.discard_draft(self.subject, self.status.action, by=self.membership, expected_revision=saved.revision)
+            drafts.discard_draft(
+                self.subject,
+                self.status.action,
+                by=self.membership,
+                expected_revision=saved.revision,
+                submitted_as=version,
+            )
         except WorkflowError:  # somebody saved again meanwhile, or the step is closed to this reader now
             return
 
@@ -206,7 +336,8 @@ class ActView(SubjectPage):
         status: int = 200,
     ) -> HttpResponse:
         self.subject.refresh_from_db(fields=["version"]) if post is not None else None
-        options = Options(self.membership, self.subject)
+        drafted = self.drafted(saved)
+        options = Options(self.membership, self.subject, drafted)
         case = self.subject if self.subject.subject_kind == Subject.CASE else None
         drawn = boxes(
             self.fields,
@@ -218,6 +349,15 @@ class ActView(SubjectPage):
         )
         extra = boxes(self.extra, told, errors=faults or (), options=options)
         authors = {author["user"] for author in saved.authors} if saved else set()
+        certify = (
+            self.status.step.certified
+            and self.status.allowed
+            and saved is not None
+            and "edit" not in self.request.GET
+            and "prepare" not in (post or {})
+        )
+        if certify and saved is not None:
+            payload = saved.payload
         form = Form(
             self.status,
             drawn,
@@ -228,50 +368,46 @@ class ActView(SubjectPage):
             saved=saved,
             errors=shown or [],
             wrong=len(faults or []),
-            certify=self.status.step.certified and self.status.allowed and saved is not None,
+            certify=certify,
             own_draft=str(self.membership.user_id) in authors,
+            record=self._entries(self.fields, payload, drafted) if certify else [],
+            authors=[str(one) for one in User.objects.filter(pk__in=authors).order_by("full_name")] if certify else [],
+            problems=self._problems(saved) if certify else [],
+            comparison=self.compared(payload, drafted),
+            resubmitted=self._resubmitted() if self.status.allowed or self.status.drafting else [],
+            previews=self._previews,
         )
         enterprise_words = self.party in (Party.ENTERPRISE, Party.CONSULTANCY)
         title = (self.status.step.title_enterprise if enterprise_words else None) or self.status.title
         return self.shown(
-            form=form, subject=self.subject, case=case, step_title=title, back=address_of(self.subject), status=status
+            "web/certify.html" if certify else "",
+            draft_address=self.draft_address,
+            form=form,
+            subject=self.subject,
+            case=case,
+            step_title=title,
+            back=address_of(self.subject),
+            status=status,
         )
 
+    def compared(self, payload: dict[str, Any], drafted: list[Document]) -> Comparison | None:
+        """What is typed beside what came back, if something did."""
+        former = self._former
+        return with_typed(former, self.status.step, payload, self.membership, drafted) if former is not None else None
 
-class DraftView(SubjectPage):
-    """Autosave: answers what it saved as, or that somebody else saved meanwhile. Nothing typed is lost either way."""
+
+class ChangesView(ActView):
+    """The differences between the former submission and the draft, asked for by the form as often as it is saved."""
+
+    def get(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
+        self.find(kind, subject_id, action)
+        saved = self.draft()
+        compared = self.compared(dict(saved.payload) if saved else self._before(), self.drafted(saved))
+        if compared is None:
+            return HttpResponse(status=204)
+        return self.shown(
+            "web/parts/comparison.html", comparison=compared, typed=True, draft_address=self.draft_address
+        )
 
     def post(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
-        self.find(kind, subject_id, action)
-        try:
-            saved = drafts.save_draft(
-                self.subject,
-                action,
-                by=self.membership,
-                payload=payload_of(self.fields, request.POST),
-                expected_revision=int(request.POST.get("revision") or 0),
-            )
-        except StaleVersion as error:
-            return JsonResponse({"text": words(error.text)}, status=409)
-        except UnknownAction:
-            raise Http404 from None
-        except (WorkflowError, ValueError) as error:
-            reason = words(error.text) if isinstance(error, WorkflowError) else str(error)
-            return JsonResponse({"text": reason}, status=400)
-        text = Text("草稿已于 {time} 保存", "Draft saved at {time}")
-        time = timezone.localtime(saved.updated_at).strftime("%H:%M:%S")
-        return JsonResponse({"revision": saved.revision, "text": words(text).format(time=time)})
-
-
-class StageView(PageView):
-    """One file, stored for the form that is being filled."""
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        upload = request.FILES.get("file")
-        if upload is None:
-            return JsonResponse({"text": words(Text("没有收到文件。", "No file arrived."))}, status=400)
-        try:
-            row = stage(upload, by=self.membership)
-        except FileNotTaken as error:
-            return JsonResponse({"text": words(error.text)}, status=400)
-        return JsonResponse({"id": str(row.pk), "name": row.name, "size": row.size})
+        raise Http404

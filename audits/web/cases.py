@@ -1,6 +1,6 @@
 """Cases: the list, and the page of one with its parts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,21 +8,26 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.acting import acting_of
+from accounts.models import Membership
 from audits.api.case_filters import CaseFilterSerializer, filtered
 from audits.api.case_shapes import OptionSerializer
-from audits.api.course_shapes import next_open, shown_deadline, titles
+from audits.api.course_shapes import next_open, shown_deadline, shown_event, titles
 from audits.api.downloads import attachment
-from audits.models import AuditCase, Deadline
+from audits.models import AuditCase, Deadline, Document
+from audits.procedure.schema import Step
 from audits.procedure.words import CaseKind, Category, Phase
 from audits.web import timeline
 from audits.web.base import PageView
+from audits.web.differences import bodies_of, came_back, with_act
 from audits.web.history import acts_of
 from audits.web.readers import readers_of
+from audits.web.records import entries, public_fields
 from audits.workflow import contexts, documents, reading
 from audits.workflow.actions import actions_for
 from audits.workflow.reviews import reviews_of
 from audits.workflow.state import is_suspended
 
+MOST_AGAIN = 3
 HIDDEN = frozenset({"not_applicable", "already_done", "closed"})
 PHASES = [phase.value for phase in Phase if phase is not Phase.ORDERS]
 
@@ -89,7 +94,8 @@ class CaseView(OneCasePage):
         case, today = self.find(subject_id), timezone.localdate()
         statuses = actions_for(case, self.membership)
         deadlines = self.dates(reading.deadlines_of(case, self.membership))
-        bodies = reading.history(case, list(reading.events_of(case, self.membership)), self.membership)
+        bodies = bodies_of(case, self.membership)
+        again, _ = came_back(bodies)
         who = {body["action"]: body["by"]["organization_name"] for body in bodies}
         now = [one for one in statuses if one.allowed or one.drafting]
         party = self.party
@@ -114,6 +120,7 @@ class CaseView(OneCasePage):
             blocked=blocked,
             phases=phases,
             foreign=foreign,
+            again=[body for body in bodies if body["seq"] in again][::-1][:MOST_AGAIN],
             deadlines=deadlines,
         )
 
@@ -164,7 +171,49 @@ class CaseHistoryView(OneCasePage):
     def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
         case = self.find(subject_id)
         page = self.page(reading.events_of(case, self.membership), "-seq", size=25)
-        return self.about(case, page=page, acts=acts_of(case, page.rows, self.membership))
+        again, _ = came_back(bodies_of(case, self.membership))
+        return self.about(case, page=page, acts=acts_of(case, page.rows, self.membership), again=again)
+
+
+class CaseAgainView(OneCasePage):
+    """A submission that was made again beside the one before: what is different, and why it had come back."""
+
+    template = "web/cases/again.html"
+    part = "history"
+
+    def get(self, request: HttpRequest, subject_id: UUID, seq: int) -> HttpResponse:
+        case = self.find(subject_id)
+        bodies = bodies_of(case, self.membership)
+        again, _ = came_back(bodies)
+        if seq not in again:
+            raise Http404
+        body = next(one for one in bodies if one["seq"] == seq)
+        return self.about(case, comparison=with_act(again[seq], body, self.membership), act=shown_event(body))
+
+
+class CasePublicView(OneCasePage):
+    """What of the case was made public, exactly as the public sees it; the newest of each step."""
+
+    template = "web/cases/public.html"
+    part = "public"
+
+    def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
+        case = self.find(subject_id)
+        newest = {body["action"]: body for body in bodies_of(case, self.membership)}
+        return self.about(case, published=published(case, newest.values(), self.membership))
+
+
+def published(case: AuditCase, bodies: Iterable[Mapping[str, Any]], by: Membership) -> list[tuple[Step, str, Any]]:
+    """Of acts on a case those that are public: the row, the date, and what the public sees; newest first."""
+    rows = contexts.context_of(case, on=timezone.localdate(), today=timezone.localdate()).steps
+    found = []
+    for body in sorted(bodies, key=lambda one: -one["seq"]):
+        step = rows.get(body["action"])
+        fields = public_fields(step) if step is not None else ()
+        if step is not None and any(one.key in body["payload"] for one in fields):
+            seen = entries(step.key, fields, body["payload"], by, categories=frozenset(case.categories))
+            found.append((step, body["on"], seen))
+    return found
 
 
 class CaseToldView(OneCasePage):
@@ -198,9 +247,13 @@ class DocumentView(PageView):
     """A file, to those who may see what it belongs to; always as an attachment."""
 
     def get(self, request: HttpRequest, document_id: UUID) -> FileResponse:
-        row = self.one(reading.documents(self.membership), document_id)
-        try:
-            content = documents.open_content(row)
-        except FileNotFoundError:
-            raise Http404 from None
-        return attachment(content, row.name, row.content_type, row.sha256)
+        return sent(self.one(reading.documents(self.membership), document_id))
+
+
+def sent(row: Document) -> FileResponse:
+    """The content of a document that its reader may see."""
+    try:
+        content = documents.open_content(row)
+    except FileNotFoundError:
+        raise Http404 from None
+    return attachment(content, row.name, row.content_type, row.sha256)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.models import Membership
-from audits.models import AuditCase, Document, Draft, Event
+from audits.models import AuditCase, Document, Draft, Event, Preparation
 from audits.procedure.words import Party, Phase, Subject
 from audits.web.base import PageView
 from enterprises.models import Contract
@@ -84,6 +84,8 @@ def loads(by: Membership, cases: QuerySet[AuditCase], today: date) -> list[Load]
     on_cases = {"subject_kind": Subject.CASE.value, "subject_id__in": cases.order_by().values("pk")}
     for subject, authors in Draft.objects.filter(**on_cases).values_list("subject_id", "authors"):
         worked.update((author["membership"], subject) for author in authors)
+    made = Preparation.objects.filter(**on_cases, membership__in=list(found)).order_by()
+    worked.update((str(member), subject) for member, subject in made.values_list("membership", "subject_id").distinct())
     acts = Event.objects.filter(**on_cases, membership__in=list(found)).order_by()
     worked.update((str(member), subject) for member, subject in acts.values_list("membership", "subject_id").distinct())
     files = Document.objects.filter(case__in=cases.order_by().values("pk"), uploaded_by__in=list(found)).order_by()

@@ -88,3 +88,12 @@ def well_formed(fields: Iterable[Field], payload: Mapping[str, Any]) -> dict[str
         if value not in ("", []):
             kept[one.key] = value
     return kept
+
+
+def without_files(fields: Sequence[Field], payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of these fields but documents, those in lines of tables included."""
+    kept = well_formed([one for one in fields if one.kind is not FieldKind.FILES], payload)
+    for one in fields:
+        if one.kind is FieldKind.ROWS and one.key in kept:
+            kept[one.key] = [without_files(one.columns, row) for row in kept[one.key]]
+    return kept

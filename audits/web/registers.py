@@ -1,6 +1,6 @@
 """What a form offers to choose from: rows of registers the reader may know of, and files already staged."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -22,9 +22,11 @@ GONE = (EntryStatus.DROPPED.value, EntryStatus.REMOVED.value)
 class Options:
     """Choices of the references of one form; each register is read once."""
 
-    def __init__(self, by: Membership, subject: Any) -> None:
+    def __init__(self, by: Membership, subject: Any, drafted: Iterable[Document] = ()) -> None:
+        """`drafted` are files of the draft that others staged."""
         self.by = by
         self.subject = subject
+        self.drafted = {str(one.pk): one for one in drafted}
         self._held: dict[str, list[Pair] | None] = {}
 
     def of(self, register: str, value: str) -> list[Pair] | None:
@@ -38,7 +40,9 @@ class Options:
         """The documents with these ids that the reader may know of, in their order."""
         wanted = [str(one) for one in ids]
         valid = [one for one in wanted if as_uuid(one)]
-        found = {str(one.pk): one for one in reading.documents(self.by).filter(pk__in=valid)}
+        unknown = [one for one in valid if one not in self.drafted]
+        rows = reading.documents(self.by).filter(pk__in=unknown) if unknown else ()
+        found = self.drafted | {str(one.pk): one for one in rows}
         return [found[one] for one in wanted if one in found]
 
     @property

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from audits.web import acting, cases, session
+from audits.web import acting, cases, saving, session
 
 urlpatterns = [
     path("cases/", cases.CasesView.as_view(), name="web-cases"),
@@ -10,13 +10,21 @@ urlpatterns = [
     path("cases/<uuid:subject_id>/documents/", cases.CaseDocumentsView.as_view(), name="web-case-documents"),
     path("cases/<uuid:subject_id>/effects/", cases.CaseEffectsView.as_view(), name="web-case-effects"),
     path("cases/<uuid:subject_id>/history/", cases.CaseHistoryView.as_view(), name="web-case-history"),
+    path("cases/<uuid:subject_id>/history/<int:seq>/", cases.CaseAgainView.as_view(), name="web-case-again"),
+    path("cases/<uuid:subject_id>/public/", cases.CasePublicView.as_view(), name="web-case-public"),
     path("cases/<uuid:subject_id>/told/", cases.CaseToldView.as_view(), name="web-case-told"),
     path("cases/<uuid:subject_id>/readers/", cases.CaseReadersView.as_view(), name="web-case-readers"),
     path("cases/<uuid:subject_id>/version/", cases.CaseVersionView.as_view(), name="web-case-version"),
     path("documents/<uuid:document_id>/", cases.DocumentView.as_view(), name="web-document"),
-    path("files/", acting.StageView.as_view(), name="web-stage"),
+    path("files/", saving.StageView.as_view(), name="web-stage"),
     path("act/<str:kind>/<uuid:subject_id>/<slug:action>/", acting.ActView.as_view(), name="web-act"),
-    path("act/<str:kind>/<uuid:subject_id>/<slug:action>/draft/", acting.DraftView.as_view(), name="web-draft"),
+    path("act/<str:kind>/<uuid:subject_id>/<slug:action>/draft/", saving.DraftView.as_view(), name="web-draft"),
+    path(
+        "act/<str:kind>/<uuid:subject_id>/<slug:action>/draft/<uuid:document_id>/",
+        saving.DraftFileView.as_view(),
+        name="web-draft-file",
+    ),
+    path("act/<str:kind>/<uuid:subject_id>/<slug:action>/changes/", acting.ChangesView.as_view(), name="web-changes"),
     path("as/", session.ActAsView.as_view(), name="web-act-as"),
     path("theme/", session.ThemeView.as_view(), name="web-theme"),
 ]

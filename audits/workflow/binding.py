@@ -6,12 +6,20 @@ from uuid import UUID
 
 from accounts.acting import Acting, acting_of
 from accounts.models import Membership
-from audits.models import Document, Draft, Event
+from audits.models import Document, Draft, Event, Preparation
 from audits.procedure.payloads import FieldError
 from audits.procedure.schema import Field, FieldKind, Step
 from audits.procedure.words import Party, Route, Subject, Text
 from audits.workflow.decide import Context
 from audits.workflow.errors import Refusal, Refused
+
+SENT_BACK = Refusal(
+    "draft_sent_back",
+    Text(
+        "草稿已退回填报人,修改后方可审签。",
+        "The draft was sent back: it can be certified once its preparer changed it.",
+    ),
+)
 
 
 def named_files(fields: Sequence[Field], values: Mapping[str, Any], path: str = "fields") -> list[tuple[str, str]]:
@@ -94,9 +102,21 @@ def draft_of(row: Any, action: str) -> Draft | None:
     return Draft.objects.filter(subject_id=row.pk, action=action).first()
 
 
-def drop_draft(row: Any, action: str) -> None:
-    """A submitted draft is frozen in the event; the working copy goes."""
+def drop_draft(row: Any, action: str, drafted: Mapping[str, Any], event: Event) -> None:
+    """A submitted draft is frozen in the event; the working copy goes, who had a hand in it stays known."""
+    keep_authors(row, action, drafted["authors"], event.seq)
     Draft.objects.filter(subject_id=row.pk, action=action).delete()
+
+
+def keep_authors(row: Any, action: str, authors: Iterable[Mapping[str, str]], seq: int) -> None:
+    """Who prepared the act of this version."""
+    members = {author["membership"] for author in authors}
+    Preparation.objects.bulk_create(
+        Preparation(
+            subject_kind=row.subject_kind, subject_id=row.pk, action=action, event_seq=seq, membership_id=member
+        )
+        for member in sorted(members)
+    )
 
 
 def author_of(acting: Acting) -> dict[str, str]:
@@ -143,6 +163,8 @@ def check_certified(step: Step, ctx: Context, acting: Acting, drafted: Mapping[s
                 )
             ]
         )
+    if drafted.get("sent_back"):
+        raise Refused([SENT_BACK])
     two = ctx.params.get("certify_two_organizations") and ctx.state.get("route") == Route.ENTRUSTED
     if two and all(author["organization"] == str(acting.organization_id) for author in drafted["authors"]):
         raise Refused(

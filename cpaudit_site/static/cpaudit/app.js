@@ -14,10 +14,11 @@
 
   document.getElementById("errors")?.focus();
 
-  // Answers that are no success still carry a page (422: what was typed, with its errors).
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    if ([409, 422].includes(event.detail.xhr.status)) { event.detail.shouldSwap = true; event.detail.isError = false; }
-  });
+  // What was not taken comes back as 200 with X-Refused: a status above 399 would be an error in the browser's console.
+  const ask = async (address, body) => {
+    const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token(), "X-From-Page": "1" } });
+    return { taken: answer.ok && !answer.headers.has("X-Refused"), told: await answer.json() };
+  };
 
   const form = document.querySelector("form[data-stage]");
   if (!form) return;
@@ -91,9 +92,8 @@
       const body = new FormData();
       body.append("file", file);
       try {
-        const answer = await fetch(form.dataset.stage, { method: "POST", body, headers: { "X-CSRFToken": token() } });
-        const told = await answer.json();
-        if (!answer.ok) throw new Error(told.text);
+        const { taken, told } = await ask(form.dataset.stage, body);
+        if (!taken) throw new Error(told.text);
         const hidden = document.createElement("input");
         hidden.type = "hidden";
         hidden.name = input.dataset.upload;
@@ -124,9 +124,11 @@
     try {
       const body = new FormData(form);
       for (const name of [...body.keys()]) if (name.endsWith("__upload")) body.delete(name);
-      const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "X-CSRFToken": token() } });
-      const told = await answer.json();
-      if (answer.ok) form.querySelector("[name=revision]").value = told.revision;
+      const { taken, told } = await ask(form.dataset.draft, body);
+      if (taken) {
+        form.querySelector("[name=revision]").value = told.revision;
+        document.body.dispatchEvent(new Event("draft-saved"));
+      }
       say(told.text);
     } catch {
       say("…"); // offline: the next change tries again
