@@ -250,7 +250,7 @@ def correct_value(step: Step, ctx: Context, values: Mapping[str, Any]) -> Change
     field = fields.get(values["field"])
     if field is None and values["field"] != "date":
         raise one_field("fields.field", "invalid_choice", "该记录没有此字段。", "That record has no such field.")
-    is_legal_date = values["field"] == "date" or (row is not None and values["field"] == row.date_field)
+    is_legal_date = _is_legal_date(row, values["field"])
     if is_legal_date or (field is not None and field.kind is FieldKind.DATE):
         _date(values["value"], ctx, future_allowed=not is_legal_date and field is not None and field.future_allowed)
     if is_legal_date:
@@ -258,6 +258,24 @@ def correct_value(step: Step, ctx: Context, values: Mapping[str, Any]) -> Change
     elif field is not None and field.kind is FieldKind.DATE and field.future_allowed:
         changes["dates"] = {f"{target}.{field.key}": values["value"]}
     return changes
+
+
+def _is_legal_date(row: Step | None, field: str) -> bool:
+    return field == "date" or (row is not None and field == row.date_field)
+
+
+def moved_back_to(step: Step, ctx: Context, values: Mapping[str, Any]) -> date | None:
+    """The legal date a correction gives a step, where it is earlier than the one on record; None for any other act."""
+    if "correct_value" not in step.effects:
+        return None
+    target = step_meant(step, ctx, values)
+    entry = ctx.state["done"].get(target)
+    if entry is None or not _is_legal_date(ctx.steps.get(target), values["field"]):
+        return None
+    with suppress(ValueError):
+        told = date.fromisoformat(values["value"])
+        return told if told < date.fromisoformat(entry["on"]) else None
+    return None
 
 
 def _date(value: str, ctx: Context, *, future_allowed: bool) -> None:
