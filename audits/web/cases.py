@@ -16,7 +16,7 @@ from audits.api.downloads import attachment
 from audits.models import AuditCase, Deadline, Document
 from audits.procedure.schema import Step
 from audits.procedure.words import CaseKind, Category, Phase
-from audits.web import timeline
+from audits.web import nextsteps, timeline
 from audits.web.base import PageView
 from audits.web.differences import bodies_of, came_back, with_act
 from audits.web.history import acts_of
@@ -24,6 +24,7 @@ from audits.web.readers import readers_of
 from audits.web.records import entries, public_fields
 from audits.workflow import contexts, documents, reading
 from audits.workflow.actions import actions_for
+from audits.workflow.decide import progress
 from audits.workflow.reviews import reviews_of
 from audits.workflow.state import is_suspended
 
@@ -112,7 +113,9 @@ class CaseView(OneCasePage):
         not_here = timeline.Standing.NOT_HERE
         phases = [(phase, [one for one in lines if one.standing is not not_here]) for phase, lines in course_of_case]
         foreign = [one for _, lines in course_of_case for one in lines if one.standing is not_here]
-        course = [one for one in now if one.step.phase is not Phase.ORDERS and not one.step.optional]
+        waited = {one["action"] for one in deadlines if not one["void"] and one["met_on"] is None}
+        owed = nextsteps.owed(case, self.membership, waited)
+        course = [one for one in now if nextsteps.is_next(one, case, owed) and not progress(one.step, ctx)]
         return self.about(
             case,
             course=course,

@@ -3,7 +3,7 @@
 Nothing is decided here: dates are those on record, acts are those `actions_for` allows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -89,12 +89,9 @@ def next_steps(by: Membership, language: str) -> list[NextStep]:
         for subject in subjects:
             ctx = context_for(subject, by, today, today)
             statuses = [one for one in actions_for(subject, by) if not progress(one.step, ctx)]
-            invited = panels.get(subject.pk, ())
-            if any(str(by.user_id) not in opinions_on(subject.state, one) for one in invited):  # others' do not count
-                owed = SINGLE_OPINIONS
-            else:
-                owed = frozenset(one.step for one in due.get(subject.pk, []))
-            chosen = [one for one in statuses if _is_next(one, subject, owed)]
+            wanted = frozenset(one.step for one in due.get(subject.pk, []))
+            wanted |= _opinion_owed(subject, by, panels)
+            chosen = [one for one in statuses if is_next(one, subject, wanted)]
             found.append(_step(subject, chosen, statuses, due.get(subject.pk, []), party, today, language, known))
     found.sort(key=lambda one: (not one.acts, one.due is None, one.due["due_on"] if one.due else today))
     return found[:MOST]
@@ -149,6 +146,27 @@ def just_listed(by: Membership, language: str) -> list[JustListed]:
         ]
         told.append(JustListed(case, duties))
     return told
+
+
+def is_next(one: ActionStatus, subject: Any, owed: frozenset[str]) -> bool:
+    """Whether an act carries the subject on: part of the course, and not done yet or called for again. What may be left undone
+    is offered once a review has begun or its condition has come true, not from the first day."""
+    step, done = one.step, _done(subject)
+    if step.phase is Phase.ORDERS or not (one.allowed or one.drafting):
+        return False
+    if step.optional and not (step.when and step.phase in CONCLUDING):
+        before = (row_of(key, subject.regime) for key in {*step.after, *step.after_any} & done.keys())
+        if not any(row is not None and row.phase in REVIEWED for row in before):
+            return False
+    return step.key not in done or step.key in owed or _called_again(step, done)
+
+
+def owed(subject: Any, by: Membership, waited: Iterable[str]) -> frozenset[str]:
+    """The steps that are wanted though they may have been done before: those with an open date; of an expert the opinion on
+    each review invited to, whatever the others said."""
+    if by.organization.party == Party.EXPERT:
+        return _opinion_owed(subject, by, _panels(by))
+    return frozenset(waited)
 
 
 def act_address(subject: Any, action: str) -> str:
@@ -230,19 +248,6 @@ def _step(
     return found
 
 
-def _is_next(one: ActionStatus, subject: Any, owed: frozenset[str]) -> bool:
-    """Whether an act carries the subject on: part of the course, and not done yet or owed again. What may be left undone
-    is offered once a review has begun or its condition has come true, not from the first day."""
-    step, done = one.step, _done(subject)
-    if step.phase is Phase.ORDERS or not (one.allowed or one.drafting):
-        return False
-    if step.optional and not (step.when and step.phase in CONCLUDING):
-        before = (row_of(key, subject.regime) for key in {*step.after, *step.after_any} & done.keys())
-        if not any(row is not None and row.phase in REVIEWED for row in before):
-            return False
-    return step.key not in done or step.key in owed
-
-
 def _panels(by: Membership) -> dict[Any, list[str]]:
     """The reviews whose panel the expert is on, by case."""
     found: dict[Any, list[str]] = {}
@@ -250,6 +255,19 @@ def _panels(by: Membership) -> dict[Any, list[str]]:
     for case_id, review in open_ones.values_list("case_id", "review_kind"):
         found.setdefault(case_id, []).append(review)
     return found
+
+
+def _opinion_owed(subject: Any, by: Membership, panels: Mapping[Any, list[str]]) -> frozenset[str]:
+    """The expert's opinion where it is still missing on a review; what others said does not stand for it."""
+    missing = any(str(by.user_id) not in opinions_on(subject.state, one) for one in panels.get(subject.pk, ()))
+    return SINGLE_OPINIONS if missing else frozenset()
+
+
+def _called_again(step: Step, done: Mapping[str, Any]) -> bool:
+    """Whether what comes before a step has been done again since: a second application wants a second panel."""
+    if step.key in SINGLE_OPINIONS:
+        return False
+    return any(done[key]["seq"] > done[step.key]["seq"] for key in {*step.after, *step.after_any} & done.keys())
 
 
 def _done(subject: Any) -> Any:

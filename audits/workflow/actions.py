@@ -11,9 +11,11 @@ from accounts.models import Membership
 from audits.procedure.schema import Field, Step
 from audits.procedure.words import Party, Role, Subject, Text
 from audits.workflow import contexts
-from audits.workflow.decide import Context, applicability, decide
+from audits.workflow.decide import Context, applicability, decide, progress
 from audits.workflow.errors import Refusal
 from enterprises.snapshot import snapshot
+
+OVER = frozenset({"closed", "already_done"})  # nothing is left to prepare a draft for
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def actions_for(
                 and decision.refusals[0].right
                 and may_draft(step, ctx, by)
                 and applicability(step, ctx) is None
+                and not OVER & {refusal.code for refusal in progress(step, ctx)}
             )
             found.append(
                 ActionStatus(step.key, step.title, decision.allowed, decision.refusals, step.fields, step, drafting)

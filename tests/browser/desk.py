@@ -46,12 +46,14 @@ class Desk:
         assert language.lower() == self.language, f"{self.page.url} is in {language}"
         assert wide <= self.width, f"{self.page.url} is {wide} px wide in a window of {self.width} px"
 
-    def follow(self, link: str) -> str:
-        """Click the first link whose address matches the CSS selector; the path it led to."""
+    def follow(self, link: str, *, aside: bool = False) -> str:
+        """Click the first link whose address matches the CSS selector; the path it led to. `aside`: it stands among what may
+        be done beside the course, which is folded away; any other link must be in sight."""
         found = self.page.locator(link).first
         assert found.count() == 1, f"{self.who} finds no {link}:\n{self.main()}"
         inside = found.locator("xpath=ancestor::details[not(@open)]")
-        if inside.count():  # among "other acts"
+        assert bool(inside.count()) is aside, f"{self.who}: {link} is {'not ' * aside}folded away:\n{self.main()}"
+        if aside:
             inside.locator("summary").first.click()
         with self.page.expect_navigation(wait_until="load") as led:
             found.click()
@@ -82,10 +84,10 @@ class Desk:
 
     # --- steps ---
 
-    def take(self, subject: str, step: str, **wanted: Any) -> None:
+    def take(self, subject: str, step: str, *, aside: bool = False, **wanted: Any) -> None:
         """Follow the link of the step on the page of the subject, fill its form and send it."""
         self.go(subject)
-        self.follow(f'main a[href$="/{step}/"]')
+        self.follow(f'main a[href$="/{step}/"]', aside=aside)
         self.do(step, wanted)
 
     def turn(self, subject: str, step: str, **wanted: Any) -> None:

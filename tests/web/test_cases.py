@@ -11,9 +11,12 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from audits.models import AuditCase, Draft, Event
+from audits.models.reviews import ReviewAssignment
 from audits.procedure.words import Party
 from audits.web.readers import readers_of
 from audits.workflow.actions import actions_for
+from audits.workflow.decide import AFTER_CLOSING
+from audits.workflow.state import opinions_on
 
 pytestmark = pytest.mark.django_db
 PARTS = ("web-case", "web-case-documents", "web-case-effects", "web-case-history", "web-case-told", "web-case-readers")
@@ -118,3 +121,21 @@ def test_a_draft_is_saved_while_somebody_types(visitor: Visitor) -> None:
     assert Draft.objects.get(subject_id=case.pk, action=status.action).payload == {key: "写了一半"}
     assert client.post(address, {"revision": 0, key: "别人写的"}).status_code == 409
     assert "写了一半" in client.get(reverse("web-act", args=["case", case.pk, status.action])).content.decode()
+
+
+def test_the_page_names_as_next_what_carries_the_case_on(visitor: Visitor) -> None:
+    """An opinion given is no longer asked of that expert, though others' are still missing; and the other way round."""
+    by, client = member("expert"), visitor("expert")
+    asked = {}
+    for one in ReviewAssignment.objects.filter(membership=by, ended_on=None).select_related("case"):
+        given = str(by.user_id) in opinions_on(one.case.state, one.review_kind)
+        course = client.get(reverse("web-case", args=[one.case_id])).context["course"]
+        asked.setdefault(given, set()).add("submit_opinion" in {status.action for status in course})
+    assert asked == {True: {False}, False: {True}}
+
+
+def test_only_what_may_follow_closing_is_left_to_draft_in_a_closed_case(visitor: Visitor) -> None:
+    by = member("consultancy")
+    closed = list(AuditCase.objects.visible_to(by).exclude(closed_on=None).select_related("enterprise", "site"))
+    assert closed
+    assert {status.action for case in closed for status in actions_for(case, by) if status.drafting} <= AFTER_CLOSING
