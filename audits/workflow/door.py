@@ -199,7 +199,7 @@ def _perform_locked(model: type, pk: UUID, request: Request, by: Membership, now
     projection.write(row, state, event, body, notices)
     binding.bind(files, row, event)
     if drafted:
-        binding.drop_draft(row, request.action)
+        binding.drop_draft(row, request.action, drafted, event)
     outside.apply(row, step, event, values, by)
     if notices:
         notify_worker()
@@ -223,7 +223,7 @@ def prepare(
         payload = {**draft.payload, **payload}
         # Who changes the draft while submitting it has written it: the second person must find it as it was prepared.
         authors = draft.authors if payload == draft.payload else [binding.author_of(acting)]
-        drafted = {"authors": authors, "revision": draft.revision}
+        drafted = {"authors": authors, "revision": draft.revision, "sent_back": draft.sent_back}
     cleaned = clean(
         step.fields, payload, categories=ctx.view.categories, today=ctx.today, context={"route": ctx.state["route"]}
     )
