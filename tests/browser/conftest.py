@@ -29,8 +29,11 @@ _HERE = Path(__file__).parent
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """In a parallel run one process has the server and runs all of these, so that the demo is filled once."""
-    if _HERE in item.path.parents:
-        item.add_marker(pytest.mark.xdist_group("browser"))
+    if _HERE not in item.path.parents:
+        return
+    item.add_marker(pytest.mark.xdist_group("browser"))
+    if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())) and find_chromium() is None:
+        item.add_marker(pytest.mark.skip(reason=SKIPPED))  # before the demo is filled for nothing
 
 
 @pytest.fixture(autouse=True)
