@@ -80,14 +80,13 @@ def memberships_of(request: HttpRequest | Request) -> list[Membership]:
 def acting_membership(request: HttpRequest | Request) -> Membership:
     """The membership this request acts with.
 
-    Named by the header `X-Membership` (of the API: a page, which answers with no error of the API, does not read it), else
-    chosen in the session, else the oldest active one.
+    Named by the header `X-Membership`, else chosen in the session, else the oldest active one.
     Errors: `MembershipInvalid` (400, header is no UUID), `MembershipNotYours` (403, not one of the caller's own active
     memberships: whether it exists at all is not told), `MembershipMissing` (403, the caller has none).
     A session's choice that is no longer active is passed over.
     """
     own = memberships_of(request)
-    wanted = request.headers.get(MEMBERSHIP_HEADER) if isinstance(request, Request) else None
+    wanted = request.headers.get(MEMBERSHIP_HEADER)
     if wanted is not None:
         try:
             wanted_id = UUID(wanted)
@@ -97,6 +96,15 @@ def acting_membership(request: HttpRequest | Request) -> Membership:
             if membership.pk == wanted_id:
                 return membership
         raise MembershipNotYours()
+    return chosen_membership(request)
+
+
+def chosen_membership(request: HttpRequest | Request) -> Membership:
+    """The membership pages act with, whatever headers say: chosen in the session, else the oldest active one.
+
+    Error: `MembershipMissing` (the caller has none). A session's choice that is no longer active is passed over.
+    """
+    own = memberships_of(request)
     session = getattr(request, "session", None)
     chosen = session.get(SESSION_KEY) if session is not None else None
     for membership in own:

@@ -46,6 +46,12 @@ class AlreadyMember(AccountsError):
     default_detail = _("This person already holds this role in this organization.")
 
 
+class NamedOtherwise(AccountsError):
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "named_otherwise"
+    default_detail = _("There is an account with this e-mail under another name. Write the name as its owner does.")
+
+
 class AlreadyRemoved(AccountsError):
     status_code = status.HTTP_409_CONFLICT
     default_code = "already_removed"

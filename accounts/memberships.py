@@ -1,6 +1,7 @@
 """Giving and taking away access. Nothing else in the project writes memberships."""
 
 import datetime
+import unicodedata
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
@@ -107,17 +108,30 @@ def name_member(
 ) -> Membership:
     """An administrator gives a person a role in the own organization, making the account where there is none.
 
-    A new person gets a mail with a link to set a password; an account with that e-mail is taken as it is.
-    Errors: `OnlyAdministrators`, those of `grant`, `ValidationError` by field for a new account.
+    A new person gets a mail with a link to set a password; an account with that e-mail is taken as it is, if it bears the
+    name that was given: whoever knows an e-mail learns no name with it.
+    Errors: `OnlyAdministrators`, `NamedOtherwise`, those of `grant`, `ValidationError` by field for a new account.
     """
     require_administrator(by)
     user = User.objects.filter(email=email).first()
+    if user is not None and not _is_known(user, by.organization) and _plain(str(user)) != _plain(full_name):
+        raise errors.NamedOtherwise()
     if user is None:
         user = people.create_user(username=username, email=email, full_name=full_name, password=None)
     membership = grant(by.organization, user, role, by=by, starts_on=on, ends_on=ends_on)
     if not user.has_usable_password():
         people.send_invitation(user, by.organization)
     return membership
+
+
+def _is_known(user: User, organization: Organization) -> bool:
+    """Whether the organization knows the person's name already: a member, now or before."""
+    return Membership.objects.of(user).in_organization(organization).exists()
+
+
+def _plain(name: str) -> str:
+    """A name without what people write one way or the other: spaces, case, width."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def require_administrator(membership: Membership) -> None:

@@ -1,6 +1,6 @@
 """What every page shares: who reads, as whom, and how a page is made."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -10,14 +10,23 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views import View
+from rest_framework.serializers import Serializer
 
-from accounts.acting import acting_membership, memberships_of
+from accounts.acting import chosen_membership, memberships_of
 from accounts.models import Membership
-from audits.api.base import language
+from audits.api.base import PAGE_PARAMETERS, language
 from audits.procedure.words import Party, Role
 from audits.web.paging import Page, page_of
 from audits.web.typed import is_malformed
 from enterprises.snapshot import snapshot
+
+
+class Filters(NamedTuple):
+    """What the address narrows a list by: as `given`, as `wanted` where all of it is right, and `errors` where not."""
+
+    given: dict[str, Any]
+    wanted: dict[str, Any]
+    errors: Any
 
 
 class PageView(LoginRequiredMixin, View):
@@ -37,7 +46,7 @@ class PageView(LoginRequiredMixin, View):
             return self.handle_no_permission()
         if not memberships_of(request):
             return render(request, "web/no_membership.html", status=403)
-        self.membership = acting_membership(request)
+        self.membership = chosen_membership(request)
         if is_malformed(request):
             return render(request, "web/malformed.html", status=400)
         if self.parties and Party(self.membership.organization.party) not in self.parties:
@@ -65,6 +74,12 @@ class PageView(LoginRequiredMixin, View):
         context.setdefault("party", self.party)
         context.setdefault("today", timezone.localdate())
         return render(self.request, template or self.template, context, status=status)
+
+    def filters(self, shape: type[Serializer[Any]]) -> Filters:
+        """The filters in the address, as the API checks them. With a wrong one nothing is left out, and it is said."""
+        given = {key: value for key, value in self.request.GET.items() if value and key not in PAGE_PARAMETERS}
+        form = shape(data=given)
+        return Filters(given, dict(form.validated_data) if form.is_valid() else {}, form.errors)
 
     def one(self, rows: QuerySet[Any], pk: UUID) -> Any:
         """The row with that id among those visible; else 404."""

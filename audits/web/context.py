@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from accounts.acting import acting_membership, memberships_of
+from accounts.acting import chosen_membership, memberships_of
 from audits.procedure.words import Party, Text
 from audits.reminders.inbox import inbox_of
 from audits.web.menu import MENU
@@ -38,7 +38,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     own = memberships_of(request) if request.user.is_authenticated else []
     if not own:
         return {"menu": [], "memberships": [], "acting": None, "unread": 0}
-    acting = acting_membership(request)
+    acting = chosen_membership(request)
     party = Party(acting.organization.party)
     menu = []
     for line in MENU:

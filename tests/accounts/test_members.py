@@ -9,6 +9,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.test import RequestFactory
+from django.utils import timezone
 from django.utils.timezone import localdate
 from rest_framework.test import APIClient
 
@@ -241,10 +242,29 @@ def test_an_administrator_names_and_removes(
 def test_a_person_with_an_account_is_named_without_touching_it(chief: Membership, stranger: Membership) -> None:
     before = stranger.user.password
     member = name_member(
-        by=chief, email="STRANGER@example.org", username="other", full_name="Other", role=Role.PREPARER, on=DAY
+        by=chief, email="STRANGER@example.org", username="other", full_name="stranger ", role=Role.PREPARER, on=DAY
     )
     stranger.user.refresh_from_db()
     assert (member.user, stranger.user.username, stranger.user.password) == (stranger.user, "stranger", before)
+
+
+def test_an_email_tells_no_name_to_who_does_not_know_it(
+    client_of: SignIn, chief: Membership, stranger: Membership
+) -> None:
+    body = {"email": "stranger@example.org", "username": "x", "name": "Somebody", "role": "preparer"}
+    answer = client_of(chief).post(AUTH + "memberships/", body, format="json")
+    assert (answer.status_code, code(answer)) == (409, "named_otherwise")
+    assert b"tranger" not in answer.content
+    assert not Membership.objects.of(stranger.user).in_organization(chief.organization).exists()
+
+
+def test_somebody_who_was_a_member_before_is_known(chief: Membership, stranger: Membership) -> None:
+    before = grant(chief.organization, stranger.user, Role.PREPARER, by=chief, starts_on=LONG_AGO)
+    remove(before, by=chief, reason="left", now=timezone.now())
+    again = name_member(
+        by=chief, email="stranger@example.org", username="x", full_name="S.", role=Role.PREPARER, on=DAY
+    )
+    assert again.user == stranger.user
 
 
 def test_a_role_of_another_party_is_refused_and_makes_no_account(client_of: SignIn, chief: Membership) -> None:
