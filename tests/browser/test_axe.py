@@ -101,6 +101,6 @@ def test_no_violation_before_signing_in(language: str, theme: str, open_page: An
     page = open_page(None, language=language, theme=theme)
     assert [
         one
-        for path in ("/", "/accounts/login/", "/activate/", "/nowhere/")
+        for path in ("/", "/accounts/login/", "/accounts/password/reset/key/done/", "/activate/", "/nowhere/")
         for one in objections(page, demo_site.address + path)
     ] == []
