@@ -38,9 +38,7 @@ class BoardView(PageView):
     parties = frozenset(Party) - {Party.EXPERT}
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        given = {key: value for key, value in request.GET.items() if value and key not in ("cursor", "page_size")}
-        form = BoardFilter(data=given)
-        wanted = dict(form.validated_data) if form.is_valid() else {}
+        given, wanted, errors = self.filters(BoardFilter)
         rows = _filtered(open_deadlines(self.membership), wanted).select_related(
             "case__enterprise", "case__site", "duty__reporting_unit"
         )
@@ -59,7 +57,7 @@ class BoardView(PageView):
             column=column,
             wanted=given,
             narrowed=bool(wanted),
-            errors=form.errors,
+            errors=errors,
             kinds=[kind.value for kind in CaseKind],
             owners=[party.value for party in OWNERS],
             shown_most=SHOWN,

@@ -39,15 +39,13 @@ class CasesView(PageView):
     template = "web/cases/list.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        given = {key: value for key, value in request.GET.items() if value and key not in ("cursor", "page_size")}
-        form = CaseFilterSerializer(data=given)
-        wanted = dict(form.validated_data) if form.is_valid() else {}
+        given, wanted, errors = self.filters(CaseFilterSerializer)
         rows = AuditCase.objects.visible_to(self.membership).select_related("enterprise", "site").defer("state")
         page = self.page(filtered(rows, wanted, timezone.localdate()))
         return self.shown(
             page=page,
             wanted=given,
-            errors=form.errors,
+            errors=errors,
             phases=PHASES,
             kinds=[kind.value for kind in CaseKind],
             categories=[one.value for one in Category],

@@ -24,9 +24,7 @@ class DutiesView(PageView):
     parties = frozenset({Party.AUTHORITY})
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        given = {key: value for key, value in request.GET.items() if value and key not in ("cursor", "page_size")}
-        form = DutyFilterSerializer(data=given)
-        wanted = dict(form.validated_data) if form.is_valid() else {}
+        given, wanted, errors = self.filters(DutyFilterSerializer)
         rows = DutyYear.objects.visible_to(self.membership)
         if "reporting_unit" in wanted:
             rows = rows.filter(reporting_unit_id=wanted["reporting_unit"])
@@ -34,7 +32,8 @@ class DutiesView(PageView):
             rows = rows.filter(year=wanted["year"])
         rows = rows.select_related("reporting_unit").defer("state")
         page = self.page(rows, "-year", "reporting_unit_id", "id")
-        return self.shown(page=page, given=given, narrowed=bool(given), units=ReportingUnit.objects.order_by("order"))
+        units = ReportingUnit.objects.order_by("order")
+        return self.shown(page=page, given=given, errors=errors, narrowed=bool(given), units=units)
 
 
 class DutyView(PageView):

@@ -29,7 +29,6 @@ OWN_PAGES = {
     "confirm": "web-list-confirm",
     "publish": "web-list-publish",
 }
-NO_QUERY = ("cursor", "page_size")
 
 
 def units_kept(by: Any) -> list[ReportingUnit]:
@@ -55,9 +54,7 @@ class ListsView(PageView):
     parties = frozenset({Party.AUTHORITY, Party.ENTERPRISE, Party.CONSULTANCY})
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        given = {key: value for key, value in request.GET.items() if value and key not in NO_QUERY}
-        form = ListFilterSerializer(data=given)
-        wanted = dict(form.validated_data) if form.is_valid() else {}
+        given, wanted, errors = self.filters(ListFilterSerializer)
         if "reporting_unit" in wanted:
             wanted["reporting_unit_id"] = wanted.pop("reporting_unit")
         rows = KeyEnterpriseList.objects.visible_to(self.membership).select_related("reporting_unit", "authority")
@@ -66,7 +63,7 @@ class ListsView(PageView):
         return self.shown(
             page=page,
             wanted=given,
-            errors=form.errors,
+            errors=errors,
             narrowed=bool(given),
             statuses=[one.value for one in ListStatus],
             kinds=[one.value for one in CaseKind],
@@ -155,9 +152,7 @@ class ListView(OneListPage):
 
     def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
         row = self.find(subject_id)
-        given = {key: value for key, value in request.GET.items() if value and key not in NO_QUERY}
-        form = ListingFilterSerializer(data=given)
-        wanted = dict(form.validated_data) if form.is_valid() else {}
+        given, wanted, errors = self.filters(ListingFilterSerializer)
         rows = self._filtered(self.entries(row), wanted, str(given.get("category", "")))
         counts = Listing.objects.visible_to(self.membership).filter(list=row).order_by().values("status")
         counted = {one["status"]: one["n"] for one in counts.annotate(n=Count("pk"))}
@@ -166,7 +161,7 @@ class ListView(OneListPage):
             row,
             page=self.page(rows, "created_at", "id"),
             given=given,
-            errors=form.errors,
+            errors=errors,
             narrowed=bool(given),
             counts=[(one.value, counted[one.value]) for one in EntryStatus if one.value in counted],
             total=sum(counted.values()),

@@ -375,6 +375,8 @@ def test_duties_are_shown_to_the_authorities_of_the_unit(world: World, visit: Vi
     duty = DutyYear.objects.create(reporting_unit=unit, year=2026, scope_code="32", regime="D")
     client = visit(keeper(world))
     assert "2026" in client.get(reverse("web-duties")).content.decode()
+    wrong = client.get(reverse("web-duties"), {"year": "今年"}).content.decode()
+    assert "请填 2003 年以后的四位年份" in wrong
     page = client.get(reverse("web-duty", args=[duty.pk]))
     assert page.status_code == 200
     stranger = visit(world.stranger("32"))
