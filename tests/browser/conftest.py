@@ -2,7 +2,8 @@
 
 The server is a process of its own (gunicorn, hashed and compressed static files), on PostgreSQL in that run and on
 SQLite in the other. Tests that need a browser are skipped, loudly, where no Chromium is found: `make test-browser`
-installs one. DEMO_URL and CPAUDIT_DEMO_PASSWORD name a demo that runs already, to save the filling while writing tests.
+installs one. DEMO_URL, CPAUDIT_DEMO_PASSWORD and DEMO_OUTBOX name a demo that runs already, to save the filling while
+writing tests.
 """
 
 import os
