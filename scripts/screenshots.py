@@ -31,6 +31,7 @@ class Picture:
     language: str = "zh-hans"
     size: tuple[int, int] = WIDE
     theme: str = "light"
+    press: str = ""  # a button to press at last (a CSS selector)
 
 
 CASE, LIST = r"/cases/[0-9a-f-]{36}/$", r"/lists/[0-9a-f-]{36}/$"
@@ -52,6 +53,8 @@ PICTURES = (
     Picture("15-inbox", "enterprise", "/inbox/"),
     Picture("16-english-phone", "enterprise", "/", (), "en", PHONE),
     Picture("17-english-case-dark", "county", "/", (CASE,), "en", WIDE, "dark"),
+    Picture("18-disclosure-preview", "enterprise", "/cases/?open=true", (CASE, r"/disclose/$"), press="[name=preview]"),
+    Picture("19-returned-report", "wj_paper", "/cases/?open=true", (CASE, r"/submit_report/$")),
 )
 
 
@@ -76,6 +79,9 @@ def take(browser: Any, server: DemoServer, picture: Picture, folder: Path) -> Pa
                 page.press("[name=password]", "Enter")
         if not _reached(page, server.address, picture.path, picture.follow):
             raise LookupError(f"{picture.name}: not found from {picture.path} on")
+        if picture.press:
+            with page.expect_navigation():
+                page.locator(picture.press).first.click()
         page.wait_for_load_state("networkidle")
         return _written(page, folder / picture.name)
     finally:

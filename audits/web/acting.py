@@ -26,7 +26,7 @@ from audits.web.base import PageView
 from audits.web.boxes import Box, boxes, payload_of
 from audits.web.differences import Comparison, Former, bodies_of, came_back, with_act, with_typed
 from audits.web.readable import without_files
-from audits.web.records import Entry, entries, public_fields
+from audits.web.records import Entry, entries, filled, public_fields
 from audits.web.registers import Options
 from audits.workflow import drafts
 from audits.workflow.actions import ActionStatus, actions_for
@@ -108,8 +108,11 @@ class SubjectPage(PageView):
 
     @property
     def extra(self) -> tuple[Field, ...]:
-        """Date, reason and evidence, which every act may carry; a field of the step of the same name comes first."""
+        """Date, reason and evidence, which every act may carry; a field of the step of the same name comes first, and one
+        that is the date of the act anyway leaves no second date to be asked."""
         own = {one.key for one in self.fields}
+        if any(one.key == self.status.step.date_field and one.required for one in self.fields):
+            own |= {"date"}
         return tuple(one for one in RESERVED if one.key not in own and one.key != "from_draft")
 
     def draft(self) -> Saved | None:
@@ -229,7 +232,7 @@ class ActView(SubjectPage):
             step=self.status.step,
             subject=self.subject,
             action=self.status.action,
-            entries=self._entries(public_fields(self.status.step), payload, self.drafted(saved)),
+            entries=filled(self._entries(public_fields(self.status.step), payload, self.drafted(saved))),
             withheld=[one for one in self.fields if not one.public and payload.get(one.key)],
             problems=self._problems(saved),
             typed=[(name, value) for name, values in kept.items() if name not in NOT_TYPED for value in values],

@@ -21,7 +21,7 @@ from audits.web.base import PageView
 from audits.web.differences import bodies_of, came_back, with_act
 from audits.web.history import acts_of
 from audits.web.readers import readers_of
-from audits.web.records import entries, public_fields
+from audits.web.records import entries, filled, public_fields
 from audits.workflow import contexts, documents, reading
 from audits.workflow.actions import actions_for
 from audits.workflow.decide import progress
@@ -213,7 +213,7 @@ def published(case: AuditCase, bodies: Iterable[Mapping[str, Any]], by: Membersh
         fields = public_fields(step) if step is not None else ()
         if step is not None and any(one.key in body["payload"] for one in fields):
             seen = entries(step.key, fields, body["payload"], by, categories=frozenset(case.categories))
-            found.append((step, body["on"], seen))
+            found.append((step, body["on"], filled(seen)))
     return found
 
 

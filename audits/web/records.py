@@ -55,6 +55,11 @@ def entries(
     return [_entry(one, kept.get(one.key), names, files) for one in fields if applies(one, held, categories)]
 
 
+def filled(those: Sequence[Entry]) -> list[Entry]:
+    """Without what was left blank: the public is not shown it."""
+    return [one for one in those if not one.empty]
+
+
 def applies(one: Field, held: Mapping[str, Any], categories: frozenset[Category] | None) -> bool:
     """Whether a field belongs to this case and to what was chosen elsewhere in the form."""
     if one.only_categories and categories is not None and not one.only_categories & categories:
