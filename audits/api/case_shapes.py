@@ -10,7 +10,7 @@ from audits.api.course_shapes import DeadlineSerializer, shown_deadline, title_o
 from audits.api.errors import body_path, words
 from audits.api.shown import ShownSerializer
 from audits.models import AuditCase, Deadline, Document, Notice, Option, WebhookDelivery
-from audits.procedure.common import EXCLUSION_REASONS
+from audits.procedure.exclusions import EXCLUSION_REASONS
 from audits.procedure.fields import CATEGORY_NAMES, EFFECTS_OF_OPTIONS
 from audits.procedure.words import Category
 from audits.workflow import reading

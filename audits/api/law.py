@@ -14,9 +14,11 @@ from audits.api.base import ApiView, language
 from audits.api.course_shapes import title_of, titles
 from audits.api.errors import Problem, words
 from audits.api.schema import LANGUAGE, PUBLIC, answers
-from audits.procedure import deadlines, registry
+from audits.procedure import registry
 from audits.procedure.articles import DOCUMENTS
 from audits.procedure.describe import describe_procedure, describe_procedures
+from audits.procedure.explanations import explain
+from audits.procedure.previews import preview
 from audits.procedure.registry import CATEGORIES
 from audits.procedure.schema import Article
 from audits.procedure.sectors import DIRECTORY_OTHER, SECTORS
@@ -146,7 +148,7 @@ class DeadlinesPreviewView(ApiView):
         if "industry" in wanted and not Industry.objects.filter(code=wanted["industry"]).exists():
             raise Problem(400, [("unknown_industry", _("GB/T 4754 has no such code."), "industry")])
         params = parameters_for(scope, unit, published_on).values
-        found = deadlines.preview(
+        found = preview(
             published_on,
             categories,
             wanted["route"],
@@ -166,7 +168,7 @@ class DeadlinesPreviewView(ApiView):
                 "calendar_unknown": one.calendar_unknown,
                 "article": article_name(one.article),
                 "mark": one.article.mark.value,
-                "explanation": deadlines.explain(one, language(), known),
+                "explanation": explain(one, language(), known),
                 "depends_on": list(one.depends_on),
             }
             for one in found

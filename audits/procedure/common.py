@@ -3,17 +3,13 @@
 National law is silent on nearly all of them (law text 17.9): they are rules of this product unless they name a row.
 """
 
-from dataclasses import replace
-
 from audits.procedure.actors import (
     ENTERPRISE_ALONE,
-    LIST_DECIDES,
     LOCAL_DECIDES,
-    PLANNER,
-    PLANNING_STAFF,
     SYSTEM,
 )
 from audits.procedure.articles import HUANFA_151_FROM, ORDER_16_FROM, UNCERTAIN, huanfa_151, order_16, own
+from audits.procedure.exclusions import STATISTICS
 from audits.procedure.fields import (
     BASIS,
     BASIS_DOCUMENT,
@@ -32,25 +28,12 @@ from audits.procedure.fields import (
     rows,
     text,
 )
+from audits.procedure.own_steps import own_step
 from audits.procedure.schema import Due, Field, Roll, Step
 from audits.procedure.words import CaseKind, Phase, Subject, Text
 
 WITHOUT_LIST = frozenset({CaseKind.VOLUNTARY, CaseKind.PILOT})
 LISTED = frozenset({CaseKind.MANDATORY})
-
-
-def _own(key: str, zh: str, en: str, **more: object) -> Step:
-    """A step of this product on a case."""
-    row = Step(
-        key=key,
-        subject=Subject.CASE,
-        phase=Phase.ORDERS,
-        title=Text(zh, en),
-        actor=LIST_DECIDES,
-        basis=own(),
-        optional=True,
-    )
-    return replace(row, **more)  # type: ignore[arg-type]
 
 
 REGISTER = Step(
@@ -85,7 +68,7 @@ REGISTER = Step(
 STEP_CHOICE = reference("step", "步骤", "Step", "step")
 
 CLOCK: tuple[Step, ...] = (
-    _own(
+    own_step(
         "extend",
         "延长期限",
         "Extend a date",
@@ -98,7 +81,7 @@ CLOCK: tuple[Step, ...] = (
             "No national rule: moves decided dates; beside a statutory date the adjusted one is shown.",
         ),
     ),
-    _own(
+    own_step(
         "suspend",
         "中止",
         "Suspend",
@@ -108,7 +91,7 @@ CLOCK: tuple[Step, ...] = (
         fields=(day("suspended_on", "中止日期", "Suspended on"), GROUNDS, BASIS_DOCUMENT),
         effects=("suspend",),
     ),
-    _own(
+    own_step(
         "resume",
         "恢复",
         "Resume",
@@ -119,7 +102,7 @@ CLOCK: tuple[Step, ...] = (
         fields=(day("resumed_on", "恢复日期", "Resumed on"), GROUNDS, BASIS_DOCUMENT),
         effects=("resume",),
     ),
-    _own(
+    own_step(
         "object",
         "提出异议",
         "Object",
@@ -132,7 +115,7 @@ CLOCK: tuple[Step, ...] = (
         ),
         notes=Text("异议本身不中止任何时限。", "An objection suspends nothing by itself."),
     ),
-    _own(
+    own_step(
         "decide_objection",
         "处理异议",
         "Decide an objection",
@@ -162,7 +145,7 @@ EXIT_REASONS: Choices = options(
     ("other", "其他", "other"),
 )
 LIFE: tuple[Step, ...] = (
-    _own(
+    own_step(
         "rename",
         "企业更名",
         "Rename the enterprise",
@@ -176,7 +159,7 @@ LIFE: tuple[Step, ...] = (
         effects=("rename",),
         public=True,
     ),
-    _own(
+    own_step(
         "transfer",
         "移交管辖",
         "Transfer to another authority",
@@ -188,7 +171,7 @@ LIFE: tuple[Step, ...] = (
         ),
         effects=("transfer",),
     ),
-    _own(
+    own_step(
         "exit_listing",
         "退出名单",
         "Leave the list",
@@ -229,7 +212,7 @@ PROPOSE_NEXT_ROUND = Step(
         "publication. The anchor is fixed by no text: by default the completion of the round before.",
     ),
 )
-CREDIT_ROUND = _own(
+CREDIT_ROUND = own_step(
     "credit_round",
     "视为完成一轮审核",
     "Credit the round",
@@ -251,7 +234,7 @@ CREDIT_ROUND = _own(
     ),
     effects=("credit",),
 )
-CLOSE = _own(
+CLOSE = own_step(
     "close",
     "结案",
     "Close the case",
@@ -262,7 +245,7 @@ CLOSE = _own(
 )
 
 WAY_BACK: tuple[Step, ...] = (
-    _own(
+    own_step(
         "withdraw",
         "撤回误报",
         "Withdraw what was submitted by mistake",
@@ -272,7 +255,7 @@ WAY_BACK: tuple[Step, ...] = (
         fields=(STEP_CHOICE, GROUNDS),
         effects=("undo_step",),
     ),
-    _own(
+    own_step(
         "reopen",
         "撤销误录的步骤",
         "Reopen a step recorded by mistake",
@@ -282,7 +265,7 @@ WAY_BACK: tuple[Step, ...] = (
         fields=(STEP_CHOICE, GROUNDS, files("evidence", "证据", "Evidence")),
         effects=("undo_step",),
     ),
-    _own(
+    own_step(
         "correct",
         "更正误录",
         "Correct a recording error",
@@ -297,60 +280,6 @@ WAY_BACK: tuple[Step, ...] = (
             files("evidence", "证据", "Evidence"),
         ),
         effects=("correct_value",),
-    ),
-)
-
-# Design section 6: cases are excluded from statistics only with a written reason, by two persons of the reporting unit.
-EXCLUSION_REASONS: Choices = options(
-    ("duplicate", "与其他案件重复", "counted in another case already"),
-    ("doubtful_data", "数据存疑、正在核实", "data in doubt and under verification"),
-    ("out_of_range", "不属统计范围", "outside what is counted"),
-    ("other", "其他", "other"),
-)
-STATISTICS: tuple[Step, ...] = (
-    _own(
-        "request_exclusion",
-        "申请调整统计范围",
-        "Ask to exclude from statistics, or to count again",
-        actor=PLANNING_STAFF,
-        repeatable=True,
-        guards=("exclusion_changes_something",),
-        fields=(
-            choice(
-                "what",
-                "事项",
-                "What",
-                options(("exclude", "不计入统计", "exclude"), ("include", "恢复计入统计", "count again")),
-            ),
-            choice("reason", "原因", "Reason", EXCLUSION_REASONS, only_if=("what", ("exclude",))),
-            GROUNDS,
-            BASIS_DOCUMENT,
-        ),
-        effects=("ask_exclusion",),
-        notes=Text(
-            "须由填报单位另一名人员审批后生效;不计入统计的案件在统计表下列明件数和原因。",
-            "Takes effect when another person of the reporting unit approves; tables say how many are excluded, and why.",
-        ),
-    ),
-    _own(
-        "decide_exclusion",
-        "审批统计范围调整",
-        "Decide on an exclusion from statistics",
-        actor=PLANNER,
-        repeatable=True,
-        after=("request_exclusion",),
-        when=("exclusion_asked",),
-        guards=("exclusion_by_another",),
-        fields=(
-            choice(
-                "result",
-                "审批结果",
-                "Result",
-                options(("approved", "同意", "approved"), ("rejected", "不同意", "rejected")),
-            ),
-            REMARKS,
-        ),
-        effects=("decide_exclusion",),
     ),
 )
 

@@ -23,9 +23,9 @@ from audits.procedure.deadlines import (
     explain,
     late_days,
     not_before,
-    preview,
 )
 from audits.procedure.explanations import article_text
+from audits.procedure.previews import preview
 from audits.procedure.schema import Actor, Article, Due, Roll, Step
 from audits.procedure.words import CaseKind, Category, Mark, Party, Phase, Role, Route, Subject, Text
 
