@@ -30,15 +30,20 @@ def template_language(language: str) -> str:
 def render(name: str, reader: User, link: str, **more: str) -> tuple[str, str]:
     """Subject (one line) and text of a mail of `MAILS`, in the language of its reader."""
     context = {
-        "name": reader.get_full_name() or reader.username,
-        "username": reader.username,
+        "name": _one_line(reader.get_full_name() or reader.username),
+        "username": _one_line(reader.username),
         "link": link,
         "site_url": settings.SITE_URL,
-        **more,
+        **{key: _one_line(value) for key, value in more.items()},
     }
     template = f"accounts/mail/{name}.{template_language(reader.language)}"
-    subject = " ".join(render_to_string(f"{template}.subject.txt", context).split())
+    subject = _one_line(render_to_string(f"{template}.subject.txt", context))
     return subject, render_to_string(f"{template}.txt", context)
+
+
+def _one_line(text: str) -> str:
+    """What somebody else typed stays the word it is: it cannot add lines of its own to a mail of ours."""
+    return " ".join(text.split())
 
 
 def send(name: str, reader: User, link: str, *, to: str = "", **more: str) -> None:

@@ -133,3 +133,12 @@ def test_another_address_is_confirmed_at_that_address(client, chief: Membership)
         (["second@example.org"], "请确认您的电子邮箱地址")
     ]
     assert "/accounts/confirm-email/" in outbox.outbox[0].body
+
+
+@pytest.mark.parametrize("name", mail.MAILS)
+def test_what_somebody_typed_adds_no_line_to_a_mail(name: str) -> None:
+    """An invitation goes to any address an administrator types: its name must not become a letter of its own."""
+    reader = User(username="lee", full_name="Lee,\r\n\r\nBcc: x@example.org\npay here", language="en")
+    plain = User(username="lee", full_name="Lee, Bcc: x@example.org pay here", language="en")
+    told = mail.render(name, reader, "https://example.org/k", organization="A\nB")
+    assert told == mail.render(name, plain, "https://example.org/k", organization="A B")
