@@ -139,6 +139,12 @@ def test_a_prefix_is_a_range_of_digits(prefix: str, after: str) -> None:
 
 def test_the_nation_is_every_scope_and_words_are_none() -> None:
     assert within("") == Q()
-    for wrong in ("3x", "99", "３２"):
+    for wrong in ("3x", "9x", "３２"):
         with pytest.raises(ValueError, match="scope prefix"):
             within(wrong)
+
+
+@pytest.mark.parametrize("prefix", ["9", "99", "9999"])
+def test_nothing_comes_after_the_last_prefix(prefix: str) -> None:
+    """Anybody may ask for such a place: an empty range, not an error."""
+    assert within(prefix) == Q(scope_code__gte=prefix)
