@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Membership, User
 from audits.models import AuditCase
@@ -25,7 +25,8 @@ def member(username: str) -> Membership:
 
 def said_in(case: AuditCase, by: Membership) -> dict[str, str]:
     """Version and label to text, for everything the acts on a case said."""
-    acts = acts_of(case, list(reading.events_of(case, by)), by)
+    with translation.override("zh-hans"):
+        acts = acts_of(case, list(reading.events_of(case, by)), by)
     return {f"{act['version']} {label}": str(value) for act, lines in acts for label, value in lines}
 
 
