@@ -189,7 +189,9 @@ def _new(case: AuditCase) -> bool:
 def _subjects(by: Membership, party: Party) -> tuple[list[Any], dict[Any, list[Deadline]]]:
     """Subjects with the nearest dates, those of the reader's own party first; then open cases where its
     turn may have come without a date."""
-    rows = open_deadlines(by).order_by("due_on", "id").values_list("case_id", "duty_id")
+    # A closed case keeps the date of its next round.
+    running = open_deadlines(by).filter(Q(case=None) | Q(case__closed_on=None))
+    rows = running.order_by("due_on", "id").values_list("case_id", "duty_id")
     own = _owner(party)
     wanted: dict[tuple[Any, Any], None] = {}
     for pair in [*rows.filter(party=own)[:LOOKED_AT], *rows.exclude(party=own)[:LOOKED_AT]]:
