@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from audits.api.errors import words
 from audits.api.statistics import FIRST_YEAR
+from audits.procedure.conversion import FACTORS
 from audits.procedure.words import CaseKind, Category, Party, Text
-from audits.statistics.metrics import METRICS, SPAN_TITLES, Group, Process
+from audits.statistics.energy import Energy
+from audits.statistics.metrics import METRICS, SPAN_TITLES, Effect, Group, Process, as_text
 from audits.statistics.scoped import RATES, Answer, Dimension, Question, table, trend
 from audits.statistics.tables import FROM_EVENTS, Row, provinces
 from audits.web.base import PageView
@@ -27,9 +29,19 @@ GROUPS: Mapping[str, Text] = {
     Group.PLANNED_EFFECT: Text("计划效果", "Planned effects"),
     Group.OPTIONS: Text("方案(项)", "Options"),
     Group.INVESTMENT: Text("投资(元)", "Investment (CNY)"),
+    "energy": Text("节能量折算", "Energy in one unit"),
     "rates": Text("比率", "Rates"),
 }
 RATE_GROUP = "rates"
+ENERGY_GROUP = "energy"
+ENERGY_COLUMNS = (
+    Text("已核实节能(tce)", "verified energy saved (tce)"),
+    Text("已核实减碳(t)", "verified CO2 cut by it (t)"),
+    Text("计划节能(tce)", "planned energy saved (tce)"),
+    Text("计划减碳(t)", "planned CO2 cut by it (t)"),
+)
+# Columns that are worked out from the figures: no chart, nothing to choose among.
+TITLES: Mapping[str, Sequence[Text]] = {RATE_GROUP: [rate.title for rate in RATES], ENERGY_GROUP: ENERGY_COLUMNS}
 DIMENSIONS: Mapping[Dimension, Text] = {
     Dimension.UNIT: Text("填报单位", "Reporting unit"),
     Dimension.CITY: Text("市", "City"),
@@ -108,7 +120,9 @@ class StatisticsView(PageView):
             metric=metric,
             timed=timed,
             columns=[(key, METRICS[key]) for key in columns],
-            rates=[rate.title for rate in RATES] if group == RATE_GROUP else (),
+            titles=TITLES.get(group, ()),
+            unknown_factors=unknown_factors(answer) if group == ENERGY_GROUP else (),
+            one_year_only=group == ENERGY_GROUP and question.to_date,
             rows=rows,
             total=self.row(answer.total, question, group, columns),
             doubts=[
@@ -149,6 +163,7 @@ class StatisticsView(PageView):
         asked = Question(
             Dimension.UNIT,
             min(max(year, FIRST_YEAR), this_year),
+            given.get("to_date") == "true",
             place=place,
             unit=unit,
             category=given.get("category", "") if given.get("category", "") in set(Category) else "",
@@ -175,6 +190,9 @@ class StatisticsView(PageView):
         if group == RATE_GROUP:
             cells = [_rate(*row.rates[rate.key]) for rate in RATES]
             return Shown(row.name, self.down(row.key, question), cells, [False] * len(cells))
+        if group == ENERGY_GROUP:
+            cells = energy_cells(row.energy)
+            return Shown(row.name, self.down(row.key, question), cells, [False] * len(cells))
         cells = [grouped(row.metrics.get(key, "0")) for key in columns]
         return Shown(row.name, self.down(row.key, question), cells, [key in doubted for key in columns])
 
@@ -185,7 +203,9 @@ class StatisticsView(PageView):
         if question.by is Dimension.COUNTY:
             return f"{reverse('web-cases')}?{urlencode({'place': key})}"
         given = self.request.GET
-        kept = {name: given[name] for name in ("year", "group", "metric", "category", "kind") if given.get(name)}
+        kept = {
+            name: given[name] for name in ("year", "to_date", "group", "metric", "category", "kind") if given.get(name)
+        }
         if question.by is Dimension.UNIT:
             return f"?{urlencode(kept | {'unit': key})}"
         return f"?{urlencode(kept | {'place': key})}"
@@ -196,19 +216,24 @@ class StatisticsView(PageView):
         if not question.unit and len(place) <= len(own):
             return []
         steps: list[tuple[Text | str, str]] = [
-            (place_name(replace(question, place="", unit=""), own), f"?year={question.year}")
+            (place_name(replace(question, place="", unit=""), own), f"?{self.years(question)}")
         ]
         if not question.unit and len(place) == 6 and len(own) < 4:
             steps.append(
-                (place_name(replace(question, unit=""), place[:4]), f"?year={question.year}&place={place[:4]}")
+                (place_name(replace(question, unit=""), place[:4]), f"?{self.years(question)}&place={place[:4]}")
             )
         return steps
+
+    @staticmethod
+    def years(question: Question) -> str:
+        """The years of the question, as an address says them."""
+        return urlencode({"year": question.year} | ({"to_date": "true"} if question.to_date else {}))
 
     def told(self, question: Question, answer: Answer) -> list[tuple[Text | str, Told]]:
         """For the nation: returns of the year where no case tells, such as those of years before the system."""
         if answer.place or question.unit or question.by is not Dimension.UNIT or question.category or question.kind:
             return []
-        if question.year >= timezone.localdate().year:
+        if question.to_date or question.year >= timezone.localdate().year:
             return []
         found = provinces(question.year, timezone.localdate())
         rows: list[tuple[Text | str, Told]] = [
@@ -244,6 +269,22 @@ def grouped(text: str) -> str:
 def _rate(part: int, whole: int, value: str | None) -> str:
     """A rate as percents, with what was divided; a dash where it is unknown."""
     return "—" if value is None else f"{Decimal(value) * 100:.2f}% ({part}/{whole})"
+
+
+def energy_cells(told: tuple[Energy, Energy] | None) -> list[str]:
+    """Verified, then planned: tce and tons of CO2; a factor nobody has a source for leaves it unknown."""
+    if told is None:
+        return ["—"] * len(ENERGY_COLUMNS)
+    unknown = words(Text("未知", "unknown"))
+    found = (value for one in told for value in (one.tce, one.co2))
+    return [unknown if value is None else grouped(as_text(Effect.STANDARD_COAL_SAVED, value)) for value in found]
+
+
+def unknown_factors(answer: Answer) -> list[Text]:
+    """The factors that the figures of this table need and no source gives."""
+    told = [one for row in (*answer.rows, answer.total) for one in row.energy or ()]
+    missing = {key for one in told for key in one.missing}
+    return [factor.label for key, factor in FACTORS.items() if key in missing]
 
 
 def bars(answer: Answer, metric: str) -> dict[str, Any]:

@@ -14,10 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import ActivationCode, HandoverRequest, HandoverState, Membership, User
-from audits.models import AuditCase, ExportJob, UnitReturn
+from audits.api.statistics import FIRST_YEAR
+from audits.models import AuditCase, CaseFact, ExportJob, UnitReturn
+from audits.procedure.conversion import FACTORS, FactorKey
 from audits.procedure.registry import PROCEDURES
 from audits.procedure.words import Role
 from audits.statistics import refresh
+from audits.statistics.metrics import METRICS, Effect
 from audits.statistics.returns import drafting
 from audits.statistics.returns.layout import FIGURES
 from audits.tasks import run_exports
@@ -91,7 +94,7 @@ def test_a_place_outside_the_jurisdiction_does_not_exist(visitor: Visitor) -> No
     assert client.get(reverse("web-statistics"), {"unit": "420000"}).context["total"].cells[0] == "0"
 
 
-@pytest.mark.parametrize("group", ["process", "effect", "planned_effect", "options", "investment", "rates"])
+@pytest.mark.parametrize("group", ["process", "effect", "planned_effect", "options", "investment", "energy", "rates"])
 @pytest.mark.parametrize("by", ["unit", "category", "industry", "kind", "line"])
 def test_every_group_by_every_dimension(visitor: Visitor, group: str, by: str) -> None:
     answer = visitor("national").get(reverse("web-statistics"), {"group": group, "by": by, "year": "2026"})
@@ -104,6 +107,33 @@ def test_nonsense_in_the_address_is_left_out(visitor: Visitor) -> None:
         reverse("web-statistics"), {"year": "x", "by": "unit", "metric": "y", "place": "3x"}
     )
     assert (answer.status_code, answer.context["metric"], answer.context["question"].by) == (200, "listed", "city")
+
+
+def test_all_years_to_one_are_the_sum_of_the_years_and_lead_down_as_such(visitor: Visitor) -> None:
+    refresh(timezone.now())
+    client = visitor("province")
+    this_year = timezone.localdate().year
+
+    def listed(**asked: str) -> int:
+        answer = client.get(reverse("web-statistics"), {"metric": "listed", **asked})
+        return int(answer.context["total"].cells[answer.context["columns"].index(("listed", METRICS["listed"]))])
+
+    whole = listed(year=str(this_year), to_date="true")
+    assert whole == sum(listed(year=str(year)) for year in range(FIRST_YEAR, this_year + 1)) > listed()
+    rows = client.get(reverse("web-statistics"), {"to_date": "true"}).context["rows"]
+    assert {"to_date=true" in row.address for row in rows} == {True}
+
+
+def test_saved_energy_is_unknown_where_no_source_gives_the_factor(visitor: Visitor) -> None:
+    refresh(timezone.now())
+    client = visitor("province")
+    years = CaseFact.objects.filter(metric=Effect.ELECTRICITY_SAVED).values_list("year", flat=True)
+    asked = {"group": "energy", "year": str(max(years))}
+    told = client.get(reverse("web-statistics"), asked).context
+    assert told["total"].cells[0] == "未知"
+    assert FACTORS[FactorKey.TCE_PER_KWH].label in told["unknown_factors"]
+    summed = client.get(reverse("web-statistics"), asked | {"to_date": "true"}).context
+    assert (list(summed["total"].cells), summed["one_year_only"]) == (["—"] * 4, True)
 
 
 # --- exports ----------------------------------------------------------------------------------------------------------
