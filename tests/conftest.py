@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 
 hypothesis.settings.register_profile(
     "ci",
@@ -98,6 +99,13 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def _clean_cache() -> None:
     """No test sees throttle counts or cached answers of another."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _first_language() -> Iterator[None]:
+    """Each test begins in the site's language: a request with the test client leaves its reader's active."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture
