@@ -184,9 +184,8 @@ def test_a_returned_report_is_corrected_beside_the_reasons_and_read_with_its_dif
     file = reverse("web-draft-file", args=["case", case.pk, "submit_report", revised.pk])
     assert file in record.content.decode()
     for one in (other, client):
-        content = one.get(file)  # its certifier did not stage it
+        content = one.get(file)  # its certifier did not stage it; read to its end, the test client closes it
         assert content.getvalue() == report
-        content.close()
     assert Client().get(file).status_code == 302
     today = timezone.localdate().isoformat()
     told = {"version": case.version, "key": uuid4().hex, "date": today}
