@@ -1,6 +1,6 @@
 """Doing a step: the form its row asks for, saved as a draft while one types, handed to the door when sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,36 +9,33 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from accounts.models import Membership, User
-from audits.api.actions import caution_text, subject_rows
-from audits.api.bodies import RESERVED, split
+from accounts.models import User
+from audits.api.actions import caution_text
+from audits.api.bodies import split
 from audits.api.errors import words
 from audits.models import Document
-from audits.procedure.payloads import ROOT, FieldError
+from audits.procedure.payloads import ROOT, Cleaned, FieldError, clean
 from audits.procedure.registry import title_of
 from audits.procedure.schema import Field
 from audits.procedure.words import Party, Subject, Text
-from audits.web.base import PageView
+from audits.web.addresses import OWN_PAGES, act_address, address_of
 from audits.web.boxes import Box, boxes, payload_of
 from audits.web.differences import Comparison, Former, bodies_of, came_back, with_act, with_typed
 from audits.web.readable import without_files
 from audits.web.records import Entry, entries, filled, public_fields
 from audits.web.registers import Options
+from audits.web.subjects import SubjectPage, staged
 from audits.workflow import drafts
-from audits.workflow.actions import ActionStatus, actions_for
-from audits.workflow.documents import stage
+from audits.workflow.actions import ActionStatus
 from audits.workflow.door import perform
 from audits.workflow.drafts import Saved
 from audits.workflow.errors import InvalidPayload, Refusal, StaleVersion, WorkflowError
-from audits.workflow.file_checks import FileNotTaken
 
 SAVED = Text("已办理:{title}。", "Done: {title}.")
 SENT_BACK = Text("草稿已退回填报人。", "The draft was sent back to its preparer.")
-UPLOAD = "__upload"
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "preview", "prepare", "edit", "key", "version"})
 
 
@@ -65,80 +62,13 @@ class Form:
     previews: bool = False
 
 
-def address_of(subject: Any) -> str:
-    """The page of a subject."""
-    return reverse(
-        {Subject.CASE: "web-case", Subject.LIST: "web-list", Subject.DUTY: "web-duty"}[subject.subject_kind],
-        args=[subject.pk],
-    )
-
-
-def staged(request: HttpRequest, post: QueryDict, by: Membership) -> list[FieldError]:
-    """Files that came with the form itself (a browser without scripts): staged, their ids put among the others."""
-    faults = []
-    for name in request.FILES:
-        for upload in request.FILES.getlist(name):
-            try:
-                post.appendlist(name.removesuffix(UPLOAD), str(stage(upload, by=by).pk))
-            except FileNotTaken as error:
-                faults.append(FieldError(name.removesuffix(UPLOAD), error.code, error.text))
-    return faults
-
-
-class SubjectPage(PageView):
-    """A page about one action on one subject that the reader may see."""
-
-    subject: Any
-    status: ActionStatus
-
-    def find(self, kind: str, subject_id: UUID, action: str) -> None:
-        """The subject and the step, as the door sees them for this reader; else 404."""
-        if kind not in set(Subject):
-            raise Http404
-        self.subject = self.one(subject_rows(Subject(kind)).visible_to(self.membership), subject_id)
-        found = {one.action: one for one in actions_for(self.subject, self.membership)}
-        if action not in found:
-            raise Http404
-        self.status = found[action]
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """What the step asks."""
-        return self.status.step.fields
-
-    @property
-    def extra(self) -> tuple[Field, ...]:
-        """Date, reason and evidence, which every act may carry; a field of the step of the same name comes first, and one
-        that is the date of the act anyway leaves no second date to be asked."""
-        own = {one.key for one in self.fields}
-        if any(one.key == self.status.step.date_field and one.required for one in self.fields):
-            own |= {"date"}
-        return tuple(one for one in RESERVED if one.key not in own and one.key != "from_draft")
-
-    def draft(self) -> Saved | None:
-        """The draft of the action, if there is one."""
-        try:
-            return drafts.read_draft(self.subject, self.status.action, by=self.membership)
-        except WorkflowError:
-            return None
-
-    def drafted(self, saved: Saved | None) -> list[Document]:
-        """The files of the draft, whoever staged them."""
-        return list(drafts.documents_of(saved, self.status.step)) if saved is not None else []
-
-    @property
-    def draft_address(self) -> str:
-        """Where the draft is saved; its files stand below."""
-        return reverse("web-draft", args=[self.subject.subject_kind, self.subject.pk, self.status.action])
-
-
 class ActView(SubjectPage):
     template = "web/act.html"
 
     def get(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
         self.find(kind, subject_id, action)
-        if type(self) is ActView and (kind, action) == (Subject.LIST, "nominate"):  # sites are looked up there
-            return redirect("web-list-nominate", subject_id)
+        if type(self) is ActView and (kind, action) in OWN_PAGES:
+            return redirect(act_address(self.subject, action))
         saved = self.draft() if self.status.allowed or self.status.drafting else None
         payload = dict(saved.payload) if saved else self._before() or self._known()
         return self._form(payload, {"date": timezone.localdate().isoformat()}, saved)
@@ -164,25 +94,43 @@ class ActView(SubjectPage):
             certified = self.status.step.certified and saved is not None
             if certified and saved is not None and int(post.get("revision") or 0) != saved.revision:
                 raise StaleVersion(saved.revision)  # what would be submitted is not what was read
-            reserved["from_draft"] = certified
+            as_prepared = certified or self._as_prepared(saved, body)
+            reserved["from_draft"] = as_prepared
             version = int(post.get("version", self.subject.version))
             result = perform(
                 self.subject,
                 action,
                 by=self.membership,
-                payload={} if certified else body,
+                payload={} if as_prepared else body,
                 expected_version=version,
                 idempotency_key=post.get("key") or uuid4().hex,
                 **reserved,
             )
         except WorkflowError as error:
             return self._refused(error, payload, told, saved, post)
-        if saved is not None and not certified:
+        if saved is not None and not as_prepared:
             self._tidy(saved, result.version)
         messages.success(request, words(SAVED).format(title=words(self.status.title)))
         for code in result.cautions:
             messages.warning(request, caution_text(code))
         return redirect(address_of(self.subject))
+
+    def _as_prepared(self, saved: Saved | None, body: dict[str, Any]) -> bool:
+        """Whether this sends a colleague's draft as it stands: who does is the second person that late recording asks for."""
+        if saved is None or all(author["user"] == str(self.membership.user_id) for author in saved.authors):
+            return False
+        typed, prepared = self._cleaned(body), self._cleaned(saved.payload)
+        return not typed.errors and typed.values == prepared.values
+
+    def _cleaned(self, payload: Mapping[str, Any]) -> Cleaned:
+        case = self.subject if self.subject.subject_kind == Subject.CASE else None
+        return clean(
+            self.fields,
+            payload,
+            categories=frozenset(case.categories) if case is not None else (),
+            today=timezone.localdate(),
+            context={"route": case.route} if case is not None else None,
+        )
 
     @cached_property
     def _course(self) -> tuple[list[dict[str, Any]], dict[int, Former], dict[str, Former]]:

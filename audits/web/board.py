@@ -11,8 +11,9 @@ from audits.api.course_shapes import shown_deadline, titles
 from audits.models import Deadline
 from audits.procedure.words import CaseKind, Party, Subject
 from audits.reminders.wording import name_of
+from audits.web.addresses import page_address
 from audits.web.base import PageView
-from audits.web.nextsteps import counts, open_deadlines, page_address, span
+from audits.web.nextsteps import counts, open_deadlines, span
 from enterprises.enterprise_search import find
 from enterprises.scopes import within
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from audits.procedure.payloads import LARGEST_LIST, as_uuid
 from audits.procedure.words import Text
-from audits.web.acting import ActView, Form, SubjectPage
+from audits.web.acting import ActView, Form
 from audits.web.base import PageView
 from audits.web.boxes import Box, boxes
 from audits.web.registers import Options
+from audits.web.subjects import SubjectPage
 from audits.web.typed import row_number
 from audits.workflow.list_choices import open_to
 from enterprises.enterprise_search import find

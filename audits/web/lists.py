@@ -12,6 +12,7 @@ from django.utils import timezone
 from audits.api.lists import ListFilterSerializer, ListingFilterSerializer, NewListSerializer, begin_list
 from audits.models import AuditCase
 from audits.procedure.words import CaseKind, Category, EntryStatus, Function, Line, ListStatus, Party
+from audits.web.addresses import act_address
 from audits.web.base import PageView
 from audits.web.history import acts_of
 from audits.workflow import reading
@@ -21,14 +22,6 @@ from enterprises.competence import competence_map
 from enterprises.enterprise_search import find
 from enterprises.models import KeyEnterpriseList, Listing, ReportingUnit
 from enterprises.scopes import within
-
-# Acts on many entries have pages of their own; all others are done on the common page of an act.
-OWN_PAGES = {
-    "nominate": "web-list-nominate",
-    "verify": "web-list-verify",
-    "confirm": "web-list-confirm",
-    "publish": "web-list-publish",
-}
 
 
 def units_kept(by: Any) -> list[ReportingUnit]:
@@ -167,7 +160,7 @@ class ListView(OneListPage):
             total=sum(counted.values()),
             places=self._places(row),
             categories=[one.value for one in Category],
-            now=[(one, OWN_PAGES.get(one.action)) for one in statuses if one.allowed or one.drafting],
+            now=[(one, act_address(row, one.action)) for one in statuses if one.allowed or one.drafting],
             blocked=[one for one in statuses if not one.allowed and not one.drafting and not _not_theirs(one)],
             others=[one for one in statuses if not one.allowed and not one.drafting and _not_theirs(one)],
             may_import=any(one.action == "nominate" and one.allowed for one in statuses),

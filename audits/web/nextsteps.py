@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -20,6 +19,7 @@ from audits.procedure.schema import Step
 from audits.procedure.words import CaseKind, Party, Phase, Subject, Text
 from audits.reminders.steps import row_of
 from audits.reminders.wording import name_of
+from audits.web.addresses import act_address, address_of
 from audits.workflow.actions import ActionStatus, actions_for, context_for
 from audits.workflow.decide import progress
 from audits.workflow.reading import SINGLE_OPINIONS
@@ -169,16 +169,6 @@ def owed(subject: Any, by: Membership, waited: Iterable[str]) -> frozenset[str]:
     return frozenset(waited)
 
 
-def act_address(subject: Any, action: str) -> str:
-    """The page on which an action is done."""
-    return reverse("web-act", args=[subject.subject_kind.value, subject.pk, action])
-
-
-def page_address(kind: Subject, pk: Any) -> str:
-    """The page of a case or of a yearly duty."""
-    return reverse("web-case" if kind is Subject.CASE else "web-duty", args=[pk])
-
-
 def _new(case: AuditCase) -> bool:
     """Whether nothing the enterprise itself must do has been done yet."""
     done = case.state.get("done", {})
@@ -237,7 +227,7 @@ def _step(
     found = NextStep(
         name=subject.enterprise.name if is_case else name_of(None, subject, language),
         detail=subject.number if is_case else "",
-        address=page_address(subject.subject_kind, subject.pk),
+        address=address_of(subject),
         acts=[Act(_title(one.step, party), act_address(subject, one.action), not one.allowed) for one in doable[:3]],
         phase=subject.phase if is_case else "",
         own=due is not None and (due.step in keys or due.party == _owner(party)),

@@ -14,10 +14,10 @@ from audits.procedure.payloads import FieldError
 from audits.procedure.registry import PROCEDURES, regime_on
 from audits.procedure.schema import Field, Step
 from audits.procedure.words import CaseKind, Party, Subject, Text
-from audits.web.acting import staged
 from audits.web.base import PageView
 from audits.web.boxes import boxes, payload_of
 from audits.web.registers import MOST, Options, Pair
+from audits.web.subjects import staged
 from audits.workflow.errors import InvalidPayload, Refusal, WorkflowError
 from audits.workflow.opening import open_case
 from enterprises.models import Site

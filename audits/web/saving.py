@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from audits.api.errors import words
 from audits.procedure.words import Text
-from audits.web.acting import SubjectPage
 from audits.web.base import PageView
 from audits.web.boxes import payload_of
 from audits.web.cases import sent
+from audits.web.subjects import SubjectPage
 from audits.workflow import drafts
 from audits.workflow.documents import stage
 from audits.workflow.errors import StaleVersion, UnknownAction, WorkflowError

@@ -9,8 +9,9 @@ from django.shortcuts import render
 from accounts.acting import memberships_of
 from accounts.models import Membership
 from audits.procedure.words import Party, Subject
+from audits.web.addresses import page_address
 from audits.web.base import PageView
-from audits.web.nextsteps import counts, just_listed, next_steps, open_deadlines, page_address
+from audits.web.nextsteps import counts, just_listed, next_steps, open_deadlines
 
 
 class HomeView(PageView):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from audits.api.errors import words
 from audits.api.statistics import FIRST_YEAR
 from audits.procedure.conversion import FACTORS
+from audits.procedure.exclusions import EXCLUSION_REASONS
 from audits.procedure.words import CaseKind, Category, Party, Text
 from audits.statistics.energy import Energy
 from audits.statistics.metrics import METRICS, SPAN_TITLES, Effect, Group, Process, as_text
@@ -55,6 +56,7 @@ PLACES = (Dimension.UNIT, Dimension.CITY, Dimension.COUNTY)
 MOST_SERIES = 5
 BARS = 40
 YEARS_BACK = 20
+LEFT_OUT = dict(EXCLUSION_REASONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class StatisticsView(PageView):
             by=DIMENSIONS[question.by],
             reported=(answer.due or 0) - len(answer.missing),
             missing=[Text(unit.name_zh, unit.name_en) for unit in answer.missing],
-            excluded=sorted(answer.excluded.items()),
+            excluded=[(LEFT_OUT[reason], number) for reason, number in sorted(answer.excluded.items())],
             medians=[(title, *answer.medians[span]) for span, title in SPAN_TITLES.items() if span in answer.medians],
             nothing=not any(value for one in drawn["series"] for value in one["values"]),
         )

@@ -18,6 +18,7 @@ from accounts import activation
 from accounts.models import Membership
 from audits.models import AuditCase, DutyYear, Event
 from audits.procedure.words import CaseKind, EntryStatus, Line, Role, Subject
+from audits.web.addresses import OWN_PAGES
 from audits.workflow.lists import create_list
 from enterprises.models import KeyEnterpriseList, Listing, ReportingUnit
 from tests.api.conftest import publish
@@ -396,3 +397,12 @@ def test_an_enterprise_opens_a_voluntary_case(world: World, visit: Visit) -> Non
     case = AuditCase.objects.get()
     assert (done["Location"], case.kind) == (reverse("web-case", args=[case.pk]), CaseKind.VOLUNTARY)
     assert visit(keeper(world)).get(reverse("web-register")).status_code == 404
+
+
+def test_an_act_with_a_page_of_its_own_is_done_there(world: World, visit: Visit) -> None:
+    row = new_list(world)
+    client = visit(keeper(world))
+    assert {
+        action: client.get(reverse("web-act", args=["list", row.pk, action])).headers.get("Location")
+        for _, action in OWN_PAGES
+    } == {action: reverse(name, args=[row.pk]) for (_, action), name in OWN_PAGES.items()}
