@@ -16,6 +16,7 @@ from audits.models.notices import Channel, Digest, Notice, NoticeIntent, Reminde
 from audits.models.options import Option, OptionEffect
 from audits.models.returns import UnitReturn
 from audits.models.reviews import ReviewAssignment
+from audits.models.saved_filters import FilteredList, SavedFilter
 from audits.models.watch import TaskRecord
 from audits.models.webhooks import WebhookDelivery, WebhookEndpoint
 
@@ -36,6 +37,7 @@ __all__ = [
     "Event",
     "ExportJob",
     "ExportState",
+    "FilteredList",
     "Notice",
     "NoticeIntent",
     "NotificationSettings",
@@ -45,6 +47,7 @@ __all__ = [
     "ProvinceFact",
     "ReminderRun",
     "ReviewAssignment",
+    "SavedFilter",
     "Seal",
     "SealedHead",
     "StatisticsWatermark",

@@ -3,16 +3,19 @@
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework import serializers
 
+from accounts.models import Membership
 from audits.api.course_shapes import shown_deadline, titles
-from audits.models import Deadline
+from audits.models import Deadline, FilteredList
+from audits.procedure.registry import PROCEDURES
 from audits.procedure.words import CaseKind, Party, Subject
 from audits.reminders.wording import name_of
 from audits.web.addresses import page_address
-from audits.web.base import PageView
+from audits.web.base import Filters
+from audits.web.filtered import FilteredPage
 from audits.web.nextsteps import counts, open_deadlines, span
 from enterprises.enterprise_search import find
 from enterprises.scopes import within
@@ -29,18 +32,24 @@ class BoardFilter(serializers.Serializer[Any]):
     owner = serializers.ChoiceField(choices=[party.value for party in OWNERS], required=False)
     place = serializers.RegexField(r"^([0-9]{2}){1,3}$", required=False)
     q = serializers.CharField(required=False, max_length=100)
+    mine = serializers.ChoiceField(choices=["true"], required=False, help_text="What the reader's own role submits.")
     column = serializers.ChoiceField(choices=COLUMNS, required=False)
 
 
-class BoardView(PageView):
+class BoardView(FilteredPage):
     """Open deadlines in the reader's scope."""
 
     template = "web/start/deadlines.html"
     parties = frozenset(Party) - {Party.EXPERT}
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        given, wanted, errors = self.filters(BoardFilter)
-        rows = _filtered(open_deadlines(self.membership), wanted).select_related(
+    kept_as = FilteredList.DEADLINES
+    address_name = "web-deadlines"
+    shape = BoardFilter
+
+    def listed(self, asked: Filters) -> HttpResponse:
+        """The four columns, or one of them by pages."""
+        given, wanted, errors = asked.given, dict(asked.wanted), asked.errors
+        rows = _filtered(open_deadlines(self.membership), wanted, self.membership).select_related(
             "case__enterprise", "case__site", "duty__reporting_unit"
         )
         today, column = timezone.localdate(), wanted.pop("column", "")
@@ -62,6 +71,7 @@ class BoardView(PageView):
             kinds=[kind.value for kind in CaseKind],
             owners=[party.value for party in OWNERS],
             shown_most=SHOWN,
+            kept=self.kept(asked),
         )
 
     def _cards(self, rows: list[Deadline]) -> list[dict[str, Any]]:
@@ -81,7 +91,19 @@ class BoardView(PageView):
         return cards
 
 
-def _filtered(rows: Any, wanted: dict[str, Any]) -> Any:
+def steps_of(by: Membership) -> frozenset[str]:
+    """The steps that the role of a member submits, in whichever regime."""
+    return frozenset(
+        step.key
+        for procedure in PROCEDURES.values()
+        for step in procedure.steps
+        if step.actor.party == by.organization.party and by.role in step.actor.roles
+    )
+
+
+def _filtered(rows: Any, wanted: dict[str, Any], by: Membership) -> Any:
+    if "mine" in wanted:
+        rows = rows.filter(party=by.organization.party, step__in=steps_of(by))
     if "kind" in wanted:
         rows = rows.filter(case__kind=wanted["kind"])
     if "owner" in wanted:

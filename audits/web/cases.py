@@ -13,12 +13,13 @@ from audits.api.case_filters import CaseFilterSerializer, filtered
 from audits.api.case_shapes import OptionSerializer
 from audits.api.course_shapes import next_open, shown_deadline, shown_event, titles
 from audits.api.downloads import attachment
-from audits.models import AuditCase, Deadline, Document
+from audits.models import AuditCase, Deadline, Document, FilteredList
 from audits.procedure.schema import Step
 from audits.procedure.words import CaseKind, Category, Phase
 from audits.web import nextsteps, timeline
-from audits.web.base import PageView
+from audits.web.base import Filters, PageView
 from audits.web.differences import bodies_of, came_back, with_act
+from audits.web.filtered import FilteredPage
 from audits.web.history import acts_of
 from audits.web.readers import readers_of
 from audits.web.records import entries, filled, public_fields
@@ -33,13 +34,17 @@ HIDDEN = frozenset({"not_applicable", "already_done", "closed"})
 PHASES = [phase.value for phase in Phase if phase is not Phase.ORDERS]
 
 
-class CasesView(PageView):
+class CasesView(FilteredPage):
     """Cases the reader may see, with filters that stay in the address."""
 
     template = "web/cases/list.html"
+    kept_as = FilteredList.CASES
+    address_name = "web-cases"
+    shape = CaseFilterSerializer
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        given, wanted, errors = self.filters(CaseFilterSerializer)
+    def listed(self, asked: Filters) -> HttpResponse:
+        """One page of the cases, the nearest date first."""
+        given, wanted, errors = asked
         rows = AuditCase.objects.visible_to(self.membership).select_related("enterprise", "site").defer("state")
         page = self.page(filtered(rows, wanted, timezone.localdate()))
         return self.shown(
@@ -51,6 +56,7 @@ class CasesView(PageView):
             categories=[one.value for one in Category],
             q=given.get("q", ""),
             narrowed=bool(given),
+            kept=self.kept(asked),
         )
 
 
