@@ -81,6 +81,11 @@ class ActorSerializer(serializers.Serializer[Any]):
     role = serializers.CharField()
 
 
+class PreparerSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    organization = serializers.CharField()
+
+
 class EventFileSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
@@ -105,6 +110,7 @@ class EventSerializer(serializers.Serializer[Any]):
     date = serializers.DateField(help_text="When it happened in law.")
     recorded_at = serializers.DateTimeField()
     by = ActorSerializer()
+    prepared_by = PreparerSerializer(many=True, help_text="Who prepared the draft that was sent, where there was one.")
     payload = serializers.DictField()
     files = EventFileSerializer(many=True)
     reason = serializers.CharField()
@@ -129,6 +135,9 @@ def shown_event(body: Mapping[str, Any]) -> dict[str, Any]:
             "party": body["by"]["party"],
             "role": body["by"]["role"],
         },
+        "prepared_by": [
+            {"name": one["name"], "organization": one["organization_name"]} for one in body.get("prepared_by", ())
+        ],
         "payload": body["payload"],
         "files": [
             {"id": one["id"], "name": one["name"], "sha256": one["sha256"], "field": body_path(one["field"]) or ""}

@@ -12,6 +12,7 @@ from audits.procedure.schema import Field, FieldKind, Step
 from audits.procedure.words import Party, Route, Subject, Text
 from audits.workflow.decide import Context
 from audits.workflow.errors import Refusal, Refused
+from audits.workflow.events import preparer_of
 
 SENT_BACK = Refusal(
     "draft_sent_back",
@@ -117,6 +118,16 @@ def keep_authors(row: Any, action: str, authors: Iterable[Mapping[str, str]], se
         )
         for member in sorted(members)
     )
+
+
+def preparers(drafted: Mapping[str, Any] | None) -> list[dict[str, str]]:
+    """Who prepared what is sent, as the event tells it: that two persons had a hand in it must outlive the draft."""
+    if drafted is None:
+        return []
+    members = Membership.objects.select_related("user", "organization")
+    return [
+        preparer_of(one) for one in members.filter(pk__in={a["membership"] for a in drafted["authors"]}).order_by("pk")
+    ]
 
 
 def author_of(acting: Acting) -> dict[str, str]:

@@ -194,7 +194,7 @@ def _perform_locked(model: type, pk: UUID, request: Request, by: Membership, now
         refusals = list(decision.refusals)
         raise Forbidden(refusals) if refusals[0].right else Refused(refusals)
     cautions = [c.code for c in (*decision.cautions, *before_trigger(step, ctx))]
-    event, state, body = append(row, step, ctx, request, by, now, values, files, cautions)
+    event, state, body = append(row, step, ctx, request, by, now, values, files, cautions, binding.preparers(drafted))
     notices = intents.rows_for(row, step.key, event.seq, now, values)
     projection.write(row, state, event, body, notices)
     binding.bind(files, row, event)
@@ -288,6 +288,7 @@ def append(
     values: Mapping[str, Any],
     files: list[dict[str, str]],
     cautions: list[str],
+    prepared_by: list[dict[str, str]],
 ) -> tuple[Event, State, dict[str, Any]]:
     """Make the event and fold it. Returns the unsaved event, the state after it, and the event's body."""
     changes = effects.changes_of(step, ctx, {**values, "_user": str(by.user_id)})
@@ -305,6 +306,7 @@ def append(
         cautions=cautions,
         basis=clock.basis_of(ctx),
         changes=changes,
+        prepared_by=prepared_by,
     )
     seq = row.version + 1
     body = body_of(row.subject_kind, row.pk, seq, act)

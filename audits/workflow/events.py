@@ -5,6 +5,7 @@ A body (version 1) is a JSON object::
     {"v": 1, "subject": [kind, id], "seq": n, "action": key, "on": legal date, "at": recording time (UTC, ISO),
      "by": {"membership", "user", "organization", "party", "role", "name", "organization_name"},
      "payload": {…}, "files": [{"id", "sha256", "name", "field"}], "reason": "", "request": {"key", "digest"},
+     "prepared_by": [as "by", without party and role], only where a draft was sent,
      "cautions": [codes], "basis": {"table", "params", "calendar"}, "changes": {…}, "deadlines": {key: {…} | null}}
 """
 
@@ -41,6 +42,7 @@ class Act:
     basis: Mapping[str, str] = field(default_factory=dict)
     changes: Mapping[str, Any] = field(default_factory=dict)
     deadlines: Mapping[str, Any] = field(default_factory=dict)
+    prepared_by: Sequence[Mapping[str, str]] = ()
 
 
 def actor_of(by: Membership) -> dict[str, str]:
@@ -56,10 +58,17 @@ def actor_of(by: Membership) -> dict[str, str]:
     }
 
 
+def preparer_of(by: Membership) -> dict[str, str]:
+    """Somebody who had a hand in the draft that was sent, with the names at that moment."""
+    named = actor_of(by)
+    return {key: named[key] for key in ("membership", "user", "organization", "name", "organization_name")}
+
+
 def body_of(
     kind: Subject, subject_id: UUID, seq: int, act: Act, actor: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """The JSON object of an event."""
+    drafted = {"prepared_by": list(act.prepared_by)} if act.prepared_by else {}
     return {
         "v": BODY_VERSION,
         "subject": [kind.value, str(subject_id)],
@@ -76,6 +85,7 @@ def body_of(
         "basis": dict(act.basis),
         "changes": act.changes,
         "deadlines": act.deadlines,
+        **drafted,
     }
 
 

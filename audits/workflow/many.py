@@ -22,7 +22,7 @@ from audits.workflow import binding, clock, contexts, effects, intents, projecti
 from audits.workflow.decide import Context, decide, right
 from audits.workflow.door import Request, before_trigger, date_errors
 from audits.workflow.errors import Forbidden, InvalidPayload, NotVisible, Refused, StaleVersion
-from audits.workflow.events import Act, body_of, link, request_digest
+from audits.workflow.events import Act, body_of, link, preparer_of, request_digest
 from audits.workflow.state import apply
 from enterprises.bulk import insert_many
 from enterprises.snapshot import snapshot
@@ -208,6 +208,7 @@ def _perform_one(
         cautions=[c.code for c in (*decision.cautions, *before_trigger(step, ctx))],
         basis=clock.basis_of(ctx),
         changes=effects.changes_of(step, ctx, {**cleaned.values, "_user": str(by.user_id)}),
+        prepared_by=[preparer_of(job.prepared_by)] if job.prepared_by is not None else [],
     )
     write_event(row, ctx, act, written)
     written.cases.append(row)

@@ -58,7 +58,7 @@ def readable(body: Mapping[str, Any], reader: Acting, unit_scope: str = "") -> d
     public = PUBLIC_FIELDS.get(body["action"], frozenset()) if body["subject"][0] == Subject.LIST else frozenset()
     payload = {key: value for key, value in body["payload"].items() if key in public}
     by = {**body["by"], "name": "", "user": "", "membership": ""}
-    return {**body, "payload": payload, "files": [], "reason": "", "by": by, "redacted": True}
+    return {**body, "payload": payload, "files": [], "reason": "", "by": by, "prepared_by": [], "redacted": True}
 
 
 def _whole(body: Mapping[str, Any], reader: Acting, unit_scope: str) -> bool:

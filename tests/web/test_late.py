@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from audits.models import Draft, Event, Preparation
+from audits.workflow.events import read_body
 from tests.workflow.making import Made, made
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,10 @@ def test_a_second_person_sends_what_a_colleague_prepared() -> None:
     (event,) = recorded(told)
     assert (event.legal_date, event.membership_id) == (date(2008, 8, 10), other.pk)
     assert not Draft.objects.filter(action="object").exists()
+    (drafted,) = read_body(event)["prepared_by"]  # that there were two persons outlives the draft
+    assert (drafted["membership"], drafted["name"]) == (str(first.pk), first.user.get_full_name())
+    shown = client.get(reverse("web-case-history", args=[told.case.pk])).content.decode()
+    assert f"填报:{drafted['name']}" in shown
     assert [one.membership_id for one in Preparation.objects.filter(subject_id=told.case.pk, event_seq=event.seq)] == [
         first.pk
     ]
