@@ -4,7 +4,19 @@ from collections.abc import Mapping
 
 from audits.procedure import registry
 from audits.procedure.fields import COST_CLASSES, ROUTES
-from audits.procedure.words import CaseKind, EntryStatus, Level, Line, ListStatus, Mark, Party, Phase, Role, Text
+from audits.procedure.words import (
+    CaseKind,
+    EntryStatus,
+    Function,
+    Level,
+    Line,
+    ListStatus,
+    Mark,
+    Party,
+    Phase,
+    Role,
+    Text,
+)
 from audits.workflow.decide import role_name
 
 PHASES: Mapping[str, Text] = {
@@ -42,6 +54,15 @@ LINES: Mapping[str, Text] = {
     Line.ENVIRONMENT: Text("生态环境", "environment"),
     Line.ENERGY: Text("节能", "energy"),
     Line.COORDINATING: Text("清洁生产综合协调", "coordinating"),
+}
+FUNCTIONS: Mapping[str, Text] = {
+    Function.SUPERVISE: Text("监督管理", "supervision"),
+    Function.VERIFY: Text("名单核实", "verification of lists"),
+    Function.LIST: Text("名单确定与公布", "confirming and publishing lists"),
+    Function.REVIEW: Text("评估与验收", "assessment and acceptance"),
+    Function.PLAN: Text("年度计划与报告", "yearly plan and report"),
+    Function.ORDER: Text("责令与处罚", "orders and penalties"),
+    Function.NATIONAL: Text("国家层面职能", "functions of the nation"),
 }
 MARKS: Mapping[str, Text] = {
     Mark.SEEN: Text("已核对原文", "checked against the text"),
@@ -85,6 +106,7 @@ NAMES: Mapping[str, Mapping[str, Text]] = {
     "kind": KINDS,
     "level": LEVELS,
     "line": LINES,
+    "function": FUNCTIONS,
     "mark": MARKS,
     "nature": NATURES,
     "route": dict(ROUTES),

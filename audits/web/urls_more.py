@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from audits.web import company, exports, law, members, operations, portfolio, returns, statistics
+from audits.web import company, delegations, exports, law, members, operations, portfolio, returns, statistics
 
 _RETURN = "returns/<uuid:return_id>/"
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("members/handover/", members.HandoverAskView.as_view(), name="web-handover-ask"),
     path("members/handover/<uuid:handover_id>/", members.HandoverDecideView.as_view(), name="web-handover"),
     path("members/codes/", members.CodesView.as_view(), name="web-codes"),
+    path("delegations/", delegations.DelegationsView.as_view(), name="web-delegations"),
+    path("delegations/<uuid:delegation_id>/end/", delegations.DelegationEndView.as_view(), name="web-delegation-end"),
     path("operations/", operations.OperationsView.as_view(), name="web-operations"),
     path("operations/tables/", operations.TablesView.as_view(), name="web-operations-tables"),
     path("operations/changes/", operations.ChangesView.as_view(), name="web-operations-changes"),
