@@ -18,6 +18,7 @@ from audits.procedure.schema import Step
 from audits.procedure.words import CaseKind, Category, Phase
 from audits.web import nextsteps, timeline
 from audits.web.base import Filters, PageView
+from audits.web.bulk import MOST, steps_for_many
 from audits.web.differences import bodies_of, came_back, with_act
 from audits.web.filtered import FilteredPage
 from audits.web.history import acts_of
@@ -57,6 +58,8 @@ class CasesView(FilteredPage):
             q=given.get("q", ""),
             narrowed=bool(given),
             kept=self.kept(asked),
+            steps_for_many=steps_for_many(self.membership),
+            most=MOST,
         )
 
 

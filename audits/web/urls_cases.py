@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from audits.web import acting, cases, saved_filters, saving, session
+from audits.web import acting, bulk, cases, saved_filters, saving, session
 
 urlpatterns = [
     path("cases/", cases.CasesView.as_view(), name="web-cases"),
+    path("cases/bulk/", bulk.BulkView.as_view(), name="web-cases-bulk"),
     path("cases/<uuid:subject_id>/", cases.CaseView.as_view(), name="web-case"),
     path("cases/<uuid:subject_id>/documents/", cases.CaseDocumentsView.as_view(), name="web-case-documents"),
     path("cases/<uuid:subject_id>/effects/", cases.CaseEffectsView.as_view(), name="web-case-effects"),
