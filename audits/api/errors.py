@@ -22,6 +22,7 @@ from enterprises.errors import RegisterError
 from enterprises.importing.errors import ImportRefused
 from enterprises.importing.findings import Finding
 
+BARRED = frozenset({"not_entitled"})  # of the registers: the member may not, whatever is asked
 CONFLICTS = frozenset({"contract_ended"})  # errors of the registers about their present state
 
 
@@ -88,7 +89,8 @@ class Handler(ExceptionHandler):
         if isinstance(exc, BeforeTheLaw):
             return Problem(400, [("before_the_law", words(exc.text), "published_on")])
         if isinstance(exc, RegisterError):
-            return Problem(409 if exc.code in CONFLICTS else 400, [(exc.code, words(exc.text), None)])
+            status = 403 if exc.code in BARRED else 409 if exc.code in CONFLICTS else 400
+            return Problem(status, [(exc.code, words(exc.text), None)])
         if isinstance(exc, ImportRefused):
             return Problem(400, [(exc.code, words(exc.text), None)])
         if isinstance(exc, RequestDataTooBig):

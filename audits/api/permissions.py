@@ -121,6 +121,8 @@ ROUTES: dict[str, Access] = {
     "contracts": _MEMBER,
     "one-contract": _MEMBER,
     "contract-end": _MEMBER,
+    "delegations": _MEMBER,
+    "delegation-end": _MEMBER,
     # --- notices and their channels ---
     "inbox": _SIGNED_IN,
     "inbox-read": _SIGNED_IN,

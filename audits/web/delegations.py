@@ -8,36 +8,17 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from rest_framework import serializers
 
+from audits.api.delegations import DelegationEndSerializer, NewDelegationSerializer, delegations_of, give
 from audits.api.errors import words
 from audits.procedure.words import Function, Party, Text
 from audits.web.base import PageView
 from audits.web.refusals import REFUSALS, by_field, checked, sentences
-from enterprises.delegations import authority_of, delegate_by, end_by, may_delegate, receivers
-from enterprises.models import Authority, Delegation
+from enterprises.delegations import authority_of, end_by, may_delegate, receivers
+from enterprises.models import Authority
 
 GIVEN = Text("已委托 {name}。", "{name} may act now, from the first day on.")
 ENDED = Text("委托已定于 {on} 终止。", "The delegation ends on {on}.")
-
-
-class DelegationForm(serializers.Serializer[Any]):
-    """One delegation as it is typed."""
-
-    function = serializers.ChoiceField(choices=[one.value for one in Function])
-    scope_code = serializers.RegexField(r"^([0-9]{2}){1,3}$")
-    to_authority = serializers.UUIDField()
-    valid_from = serializers.DateField()
-    valid_until = serializers.DateField(required=False)
-    document = serializers.CharField(max_length=300)
-    reason = serializers.CharField(max_length=500)
-
-
-class EndForm(serializers.Serializer[Any]):
-    """The last day of a delegation, and why it ends."""
-
-    on = serializers.DateField()
-    reason = serializers.CharField(max_length=500)
 
 
 class DelegationPage(PageView):
@@ -57,15 +38,12 @@ class DelegationPage(PageView):
     def whole(self, status: int = 200, **context: Any) -> HttpResponse:
         """The page, with what was typed and refused."""
         own, today = self.own, timezone.localdate()
-        rows = Delegation.objects.filter(Q(from_authority=own) | Q(to_authority=own)).select_related(
-            "from_authority__organization", "to_authority__organization"
-        )
         decides = may_delegate(self.membership)
         return self.shown(
             status=status,
             own=own,
             decides=decides,
-            page=self.page(rows, "-valid_from", "-pk", size=50),
+            page=self.page(delegations_of(self.membership), "-valid_from", "-pk", size=50),
             functions=[one.value for one in Function],
             receivers=list(receivers(own, today)) if decides else [],
             **{"typed": {}, "errors": (), "wrong": {}, **context},
@@ -79,22 +57,11 @@ class DelegationsView(DelegationPage):
         return self.whole()
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        own, today = self.own, timezone.localdate()
         try:
-            body = checked(DelegationForm, request.POST)
-            target = self.one(receivers(own, today), body.pop("to_authority"))
-            function = Function(body.pop("function"))
-            delegate_by(
-                self.membership,
-                function=function,
-                to_authority=target,
-                valid_until=body.pop("valid_until", None),
-                today=today,
-                **body,
-            )
+            given = give(self.membership, checked(NewDelegationSerializer, request.POST))
         except REFUSALS as error:
             return self.whole(422, typed=request.POST, errors=sentences(error), wrong=by_field(error))
-        messages.success(request, words(GIVEN).format(name=target))
+        messages.success(request, words(GIVEN).format(name=given.to_authority))
         return redirect("web-delegations")
 
 
@@ -109,7 +76,7 @@ class DelegationEndView(DelegationPage):
     def post(self, request: HttpRequest, delegation_id: UUID) -> HttpResponse:
         given = self.given(delegation_id)
         try:
-            body = checked(EndForm, request.POST)
+            body = checked(DelegationEndSerializer, request.POST)
             end_by(self.membership, given, today=timezone.localdate(), **body)
         except REFUSALS as error:
             return self.shown(given=given, typed=request.POST, errors=sentences(error), status=422)

@@ -12,6 +12,8 @@ from accounts.models import Membership
 from audits.api.base import ApiView
 from audits.api.permissions import ROUTES, Access, access_of
 from audits.models import Document, DutyYear
+from audits.procedure.words import Function
+from enterprises.authority_register import delegate
 from tests.api.conftest import V1, Caller, Scene, codes
 
 As = Callable[[Membership], Caller]
@@ -98,7 +100,18 @@ def subjects(scene: Scene) -> dict[str, str]:
     officer = scene.people["officer"]
     document = Document.objects.get(pk=scene.world.staged(officer))
     contract = scene.world.contract(scene.world.firm(), scene.plant, signed_on=scene.case.opened_on)
+    place = scene.world.place("320509")
+    delegation = delegate(
+        Function.REVIEW,
+        scope_code="3205",
+        from_authority=place.province,
+        to_authority=place.city,
+        valid_from=scene.case.opened_on,
+        document="实例委〔2026〕1号",
+        reason="实例",
+    )
     return {
+        "delegations/": str(delegation.pk),
         "cases/": str(scene.case.pk),
         "lists/": str(scene.list.pk),
         "duties/": str(duty.pk),
@@ -128,7 +141,9 @@ def test_a_stranger_finds_nothing_at_real_addresses(scene: Scene, as_: As) -> No
     assert scene.case.version == 1
 
 
-@pytest.mark.parametrize("path", ["cases/", "lists/", "duties/", "enterprises/", "contracts/", "documents/"])
+@pytest.mark.parametrize(
+    "path", ["cases/", "lists/", "duties/", "enterprises/", "contracts/", "documents/", "delegations/"]
+)
 def test_a_stranger_sees_empty_lists_without_a_count(scene: Scene, as_: As, path: str) -> None:
     subjects(scene)
     stranger = as_(scene.world.stranger("32"))

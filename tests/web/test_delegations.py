@@ -103,7 +103,7 @@ def test_nobody_else_gives_or_ends(world: World) -> None:
     assert receiver.post(end, told).status_code == 404
     other = signed_in(world.person(world.place("210211").province, Role.APPROVER))
     assert "苏环委" not in other.get(reverse(PAGE)).content.decode()
-    assert other.post(reverse(PAGE), body(world)).status_code == 404
+    assert other.post(reverse(PAGE), body(world)).status_code == 422  # nobody below it
     plant = publish(world, 1).plant
     assert signed_in(plant.preparer).get(reverse(PAGE)).status_code == 404
     assert Client().get(reverse(PAGE)).status_code == 302
