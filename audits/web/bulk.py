@@ -113,7 +113,7 @@ class BulkView(PageView):
     action: str
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        ticked = list(dict.fromkeys(filter(None, map(_uuid, request.GET.getlist("case")))))
+        ticked = case_ids(request.GET.getlist("case"))
         self.action = request.GET.get("action", "")
         if not ticked or not self.action:
             messages.warning(request, words(NONE_TICKED))
@@ -148,7 +148,7 @@ class BulkView(PageView):
             raise Http404
         payload, reserved, errors = self._typed(step, request.POST, next(iter(found.values())))
         if errors:
-            ticked = [pk for pk in map(_uuid, request.POST.getlist("case")) if pk]
+            ticked = case_ids(request.POST.getlist("case"))
             found = self._found([*acts, *ticked][: 2 * MOST])
             told = payload_of(asked(step)[1], request.POST)
             return self._confirm(list(found.values()), payload, told, acts=acts, errors=errors, status=422)
@@ -274,6 +274,11 @@ class BulkView(PageView):
         except WorkflowError as error:
             return Outcome(case, told=sentences(error))
         return Outcome(case, True, result.replayed, [caution_text(code) for code in result.cautions])
+
+
+def case_ids(given: Iterable[str]) -> list[UUID]:
+    """The ids that were ticked, each once, in their order; what is no id is left out."""
+    return list(dict.fromkeys(pk for pk in map(_uuid, given) if pk is not None))
 
 
 def _uuid(text: str) -> UUID | None:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from audits.web import company, delegations, exports, law, members, operations, portfolio, returns, statistics
+from audits.web import (
+    client_forms,
+    company,
+    delegations,
+    exports,
+    law,
+    members,
+    operations,
+    portfolio,
+    returns,
+    statistics,
+)
 
 _RETURN = "returns/<uuid:return_id>/"
 urlpatterns = [
@@ -20,6 +31,7 @@ urlpatterns = [
     path(f"{_RETURN}revise/", returns.ReturnReviseView.as_view(), name="web-return-revise"),
     path(f"{_RETURN}discard/", returns.ReturnDiscardView.as_view(), name="web-return-discard"),
     path("portfolio/", portfolio.PortfolioView.as_view(), name="web-portfolio"),
+    path("portfolio/forms.zip", client_forms.ClientFormsView.as_view(), name="web-portfolio-forms"),
     path("company/", company.CompanyView.as_view(), name="web-company"),
     path("company/contracts/<uuid:contract_id>/end/", company.ContractEndView.as_view(), name="web-contract-end"),
     path("members/", members.MembersView.as_view(), name="web-members"),
