@@ -143,10 +143,11 @@ class BulkView(PageView):
         found = self._found(acts)
         if not found:
             raise Http404
-        step = self._step(next(iter(found.values())))
-        if step is None:
+        asking = ((case, self._step(case)) for case in found.values())
+        first, step = next(((case, step) for case, step in asking if step is not None), (None, None))
+        if first is None or step is None:
             raise Http404
-        payload, reserved, errors = self._typed(step, request.POST, next(iter(found.values())))
+        payload, reserved, errors = self._typed(step, request.POST, first)
         if errors:
             ticked = case_ids(request.POST.getlist("case"))
             found = self._found([*acts, *ticked][: 2 * MOST])
