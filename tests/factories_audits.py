@@ -14,7 +14,7 @@ from audits.models import AuditCase, Deadline, Event
 from audits.procedure.deadline_records import Deadline as Computed
 from audits.procedure.deadline_records import Nature
 from audits.procedure.schema import Article
-from audits.procedure.words import CaseKind, Category, Level, Line, Mark, Party, Phase, Role, Subject
+from audits.procedure.words import CaseKind, Category, Level, Line, Mark, Party, Phase, Role
 from audits.workflow.events import Act, body_of, link
 from enterprises.authority_register import create_authority
 from enterprises.divisions import reporting_unit_of
@@ -120,8 +120,8 @@ def record(case: AuditCase, action: str, on: str, *, seen_at: datetime | None = 
         request_digest="",
         changes=changes,
     )
-    body = body_of(Subject.CASE, case.pk, case.version + 1, act)
-    event = link(Subject.CASE, case.pk, case.version + 1, act, body, case.head_hash)
+    body = body_of(case.subject_kind, case.pk, case.version + 1, act)
+    event = link(case.subject_kind, case.pk, case.version + 1, act, body, case.head_hash)
     event.save(force_insert=True)
     case.version, case.head_hash = event.seq, event.hash
     case.save(update_fields=["version", "head_hash"])

@@ -181,8 +181,9 @@ def handovers_for(by: Membership) -> QuerySet[HandoverRequest]:
     seen = Q(pk__in=[])
     if by.role in memberships.ADMINISTERING_ROLES:
         seen |= Q(organization=by.organization)
-    waiting = HandoverRequest.objects.filter(state=HandoverState.REQUESTED).select_related("organization")
+    waiting = HandoverRequest.objects.filter(state=HandoverState.REQUESTED)
     if activation.may_supervise(by):
-        on = timezone.localdate()
-        seen |= Q(pk__in=[row.pk for row in waiting if activation.supervises(by, row.organization, on)])
+        asking = set(waiting.order_by().values_list("organization", flat=True))
+        own = activation.supervised_among(by, asking, timezone.localdate())
+        seen |= Q(state=HandoverState.REQUESTED, organization__in=own)
     return HandoverRequest.objects.filter(seen | Q(decided_by__organization=by.organization))

@@ -19,7 +19,6 @@ from audits.web.base import PageView
 from audits.web.refusals import REFUSALS, by_field, checked, complain, sentences
 from enterprises.enterprise_search import find
 from enterprises.models import Enterprise
-from enterprises.snapshot import snapshot
 
 MOST_FOUND = 10
 NAMED = Text(
@@ -204,13 +203,8 @@ def issuable(found: list[Enterprise], by: Membership) -> list[tuple[Enterprise, 
     opened = set(
         Membership.objects.filter(organization__in=homes, removed_at=None).values_list("organization_id", flat=True)
     )
-    told: list[tuple[Enterprise, Text | None]] = []
-    with snapshot():
-        for one in found:
-            if one.organization_id in opened:
-                told.append((one, OPENED))
-            elif not activation.supervises(by, one.organization, today):
-                told.append((one, NOT_YOURS))
-            else:
-                told.append((one, None))
-    return told
+    own = activation.supervised_among(by, homes, today)
+    return [
+        (one, OPENED if one.organization_id in opened else None if one.organization_id in own else NOT_YOURS)
+        for one in found
+    ]

@@ -106,7 +106,7 @@ class StatisticsView(PageView):
         try:
             with reading_from_replica():
                 answer = table(question, self.membership, today)
-                course = trend(replace(question, to_date=False), timed, self.membership)
+                course = trend(replace(question, to_date=False), timed, self.membership, beside=answer)
                 told = self.told(question, answer)
         except NotVisible:
             raise Http404 from None

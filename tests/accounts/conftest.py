@@ -67,7 +67,7 @@ def registers(plant: Organization, county: Organization) -> Iterator[None]:
     """What the registers would tell this room: the plant's credit code, and that the county supervises it."""
     before = activation._resolver, activation._supervisor
     activation.register_resolver(lambda code: plant if code == CREDIT_CODE else None)
-    activation.register_supervisor(lambda organization, on: {county.pk} if organization.pk == plant.pk else set())
+    activation.register_supervisor(lambda organizations, on: {plant.pk: {county.pk}})
     yield
     activation._resolver, activation._supervisor = before
 

@@ -27,6 +27,9 @@ def test_code_leads_to_the_organization_and_its_supervisors() -> None:
     assert activation.organization_of("91320509MA1AAAAAAA") is None
     from enterprises.access import supervisors
 
-    assert supervisors(enterprise.organization, TODAY) == {county.organization_id, energy.organization_id}
-    assert province.organization_id not in supervisors(enterprise.organization, TODAY)
-    assert other.organization_id not in supervisors(enterprise.organization, TODAY)
+    assert supervisors([enterprise.organization_id], TODAY)[enterprise.organization_id] == {
+        county.organization_id,
+        energy.organization_id,
+    }
+    assert province.organization_id not in supervisors([enterprise.organization_id], TODAY)[enterprise.organization_id]
+    assert other.organization_id not in supervisors([enterprise.organization_id], TODAY)[enterprise.organization_id]

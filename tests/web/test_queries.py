@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from audits.models import AuditCase
+from audits.statistics import refresh
 from audits.workflow.actions import actions_for
 from enterprises.models import KeyEnterpriseList
 
@@ -38,6 +39,14 @@ def asked_twice(client: Client, address: str) -> list[str]:
         client.get(address)
     counted = Counter(one["sql"] for one in asked.captured_queries if BY_OTHERS not in one["sql"])
     return [sql for sql, times in counted.items() if times > 1 and "SAVEPOINT" not in sql]
+
+
+@pytest.mark.parametrize("username", ["county", "province", "national"])
+def test_tables_and_trends_ask_nothing_twice(visitor: Visitor, username: str) -> None:
+    refresh(timezone.now())
+    page = reverse("web-statistics")
+    asked = [page, f"{page}?to_date=true", f"{page}?by=category", f"{page}?by=industry&group=effect"]
+    assert {one: twice for one in asked if (twice := asked_twice(visitor(username), one))} == {}
 
 
 @pytest.mark.parametrize("username", ["enterprise", "county", "province"])

@@ -100,17 +100,23 @@ def table(question: Question, membership: Membership, today: date) -> Answer:
     )
 
 
-def trend(question: Question, metric: str, membership: Membership) -> Trend:
-    """One metric year by year up to the question's. Raises `NotVisible`."""
+def trend(question: Question, metric: str, membership: Membership, *, beside: Answer | None = None) -> Trend:
+    """One metric year by year up to the question's. Raises `NotVisible`.
+
+    What a table shown `beside` it knows already (when it was counted, names of rows of the same kind) is not read again.
+    """
     seen = reach(question, membership)
     found = grains.figures(question, seen, metrics=frozenset({metric}), by_year=True)
     rows: dict[str, dict[int, str]] = {}
     if question.by is not Dimension.NATION:
         for (member, year, _), value in sorted(found.rows.items()):
             rows.setdefault(member, {})[year] = as_text(metric, value)
-    names = names_of(question.by, rows)
+    known = {row.key: row.name for row in beside.rows} if beside is not None else {}
+    unknown = rows.keys() - known.keys()
+    names = known | (names_of(question.by, unknown) if unknown else {})
+    as_of = refreshed_at() if beside is None else beside.as_of
     total = {year: as_text(metric, value) for (_, year, _), value in sorted(found.total.items())}
-    return Trend(question, metric, refreshed_at(), [(key, names[key], rows[key]) for key in sorted(rows)], total)
+    return Trend(question, metric, as_of, [(key, names[key], rows[key]) for key in sorted(rows)], total)
 
 
 def _row(
