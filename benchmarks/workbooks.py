@@ -19,7 +19,7 @@ _HEADINGS = (
     "序号",
     "企业名称",
     "统一社会信用代码",
-    "所在地(区县)",
+    "所在地（区县）",
     "行政区划代码",
     "注册地址",
     "生产地址",
@@ -97,7 +97,7 @@ def workbook(rows: Sequence[Line], chance: random.Random) -> bytes:
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     sheet = book.add_worksheet("名单")
-    sheet.merge_range(0, 0, 0, len(_HEADINGS) - 1, "附件:2008年度强制性清洁生产审核重点企业名单")
+    sheet.merge_range(0, 0, 0, len(_HEADINGS) - 1, "附件：2008年度强制性清洁生产审核重点企业名单")
     sheet.write_row(1, 0, _HEADINGS)
     before = None
     for number, line in enumerate(rows, start=1):

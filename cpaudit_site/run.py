@@ -94,7 +94,7 @@ def reset(folder: Path) -> None:
     if present and not (folder / MARK).exists():
         raise CannotRun(
             f"{folder} was not made by `make demo`; nothing was removed. "
-            f"{folder} 不是由 make demo 生成的,未删除任何内容。"
+            f"{folder} 不是由 make demo 生成的，未删除任何内容。"
         )
     for path in present:
         if path.is_dir():
@@ -150,7 +150,7 @@ def prepare(demo: Demo, *, empty: bool) -> None:
     _manage(demo, "collectstatic", "--noinput", "--verbosity", "0")
     if empty:
         return
-    say("Filling the demo (kept for the next run) …", "正在准备演示数据(下次运行会保留)……")
+    say("Filling the demo (kept for the next run) …", "正在准备演示数据（下次运行会保留）……")
     _manage(demo, "demo", "--prepare")
 
 
@@ -161,7 +161,7 @@ def _manage(demo: Demo, *arguments: str) -> None:
     finally:
         end([process], patience=STOP_SECONDS)
     if status != 0:
-        raise CannotRun(f"`manage.py {' '.join(arguments)}` failed, see above. 命令失败,见上文。")
+        raise CannotRun(f"`manage.py {' '.join(arguments)}` failed, see above. 命令失败，见上文。")
 
 
 # --- running ----------------------------------------------------------------------------------------------------------
@@ -307,7 +307,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _announce(demo: Demo, port: int) -> None:
-    say("The demo is running; Ctrl-C ends it.", "演示已启动,按 Ctrl-C 结束。")
+    say("The demo is running; Ctrl-C ends it.", "演示已启动，按 Ctrl-C 结束。")
     print(f"  http://{HOST}:{port}/", flush=True)
     print(f"  密码 password: {demo.password}", flush=True)
     print(f"  数据 data: {demo.folder}", flush=True)

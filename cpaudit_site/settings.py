@@ -37,7 +37,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="insecure-demo-key" if DEBUG else "")
 if not DEBUG and (SECRET_KEY in INSECURE_SECRETS or len(SECRET_KEY) < 32):
     raise ImproperlyConfigured(
         "SECRET_KEY is missing, shorter than 32 characters or a demo value. Set SECRET_KEY (or DEBUG=1 for a local "
-        "trial). 缺少 SECRET_KEY,或其长度不足 32 位,或仍为演示值。"
+        "trial). 缺少 SECRET_KEY，或其长度不足 32 位，或仍为演示值。"
     )
 # Old keys, newest first: sessions, links and encrypted second factors made under them are still read.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])

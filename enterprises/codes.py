@@ -84,7 +84,7 @@ def check_credit_code(given: str) -> CodeCheck:
         )
     if len(value) != USCC_LENGTH:
         text = Text(
-            f"统一社会信用代码应为 18 位,现为 {len(value)} 位。",
+            f"统一社会信用代码应为 18 位，现为 {len(value)} 位。",
             f"A credit code has 18 characters, this one has {len(value)}.",
         )
         return CodeCheck(scheme, given, value, Verdict.BAD_LENGTH, text=text)
@@ -113,7 +113,7 @@ def check_organization_code(given: str) -> CodeCheck:
         )
     if len(value) != ORGANIZATION_CODE_LENGTH:
         text = Text(
-            f"组织机构代码应为 9 位,现为 {len(value)} 位。",
+            f"组织机构代码应为 9 位，现为 {len(value)} 位。",
             f"An organization code has 9 characters, this one has {len(value)}.",
         )
         return CodeCheck(scheme, given, value, Verdict.BAD_LENGTH, text=text)
@@ -182,11 +182,11 @@ def _proposals(value: str, scheme: Scheme) -> tuple[str, ...]:
 def _bad_characters(value: str, positions: tuple[int, ...]) -> Text:
     zh = "、".join(f"第 {position} 位“{value[position - 1]}”" for position in positions)
     en = ", ".join(f"{value[position - 1]!r} at position {position}" for position in positions)
-    return Text(f"代码中有不允许的字符:{zh}。", f"Characters that cannot stand there: {en}.")
+    return Text(f"代码中有不允许的字符：{zh}。", f"Characters that cannot stand there: {en}.")
 
 
 def _bad_check(value: str, expected: str) -> Text:
     return Text(
-        f"校验位“{value[-1]}”不符,应为“{expected}”。",
+        f"校验位“{value[-1]}”不符，应为“{expected}”。",
         f"The check character is {value[-1]!r}, it should be {expected!r}.",
     )

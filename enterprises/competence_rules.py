@@ -62,7 +62,7 @@ SEPARATELY_PLANNED_SOURCE = HUANFA_151
 SEPARATELY_PLANNED_ARTICLE = "3, 5, 10"
 SEPARATELY_PLANNED_MARK = Mark.RECALLED
 SEPARATELY_PLANNED_NOTE = (
-    "151号文主送计划单列市;实践不一(2013年山东省公布青岛名单,2020年起深圳自行公布)。"
+    "151号文主送计划单列市；实践不一（2013年山东省公布青岛名单，2020年起深圳自行公布）。"
     "Document 151 is addressed to separately planned cities; practice differs (Shandong listed Qingdao's enterprises "
     "in 2013, Shenzhen published its own lists from 2020)."
 )

@@ -66,7 +66,7 @@ def delegate_by(
     if valid_from < today:
         raise RegisterError(
             "delegation_past",
-            "委托不能追溯:起期不得早于今天。",
+            "委托不能追溯：起期不得早于今天。",
             "A delegation never begins in the past: today or later.",
         )
     if not receivers(own, today).filter(pk=to_authority.pk).exists():
@@ -76,7 +76,7 @@ def delegate_by(
     if not scope_code.startswith(to_authority.scope_code):
         raise RegisterError(
             "delegation_outside",
-            "委托范围须在受托机关辖区之内,否则受托机关看不到案件。",
+            "委托范围须在受托机关辖区之内，否则受托机关看不到案件。",
             "The scope must lie in the receiver's own jurisdiction: it sees no case elsewhere.",
         )
     with transaction.atomic():
@@ -84,7 +84,7 @@ def delegate_by(
         if competent_authority(scope_code, function, valid_from, own.line) != own:
             raise RegisterError(
                 "not_competent",
-                "该区域的这一职能当日不由本机关行使(或已委托),请核对,或先终止原委托。",
+                "该区域的这一职能当日不由本机关行使（或已委托），请核对，或先终止原委托。",
                 "On that day the function there is not this authority's to give, or is given away already: end that first.",
             )
         return delegate(
@@ -110,7 +110,7 @@ def end_by(by: Membership, delegation: Delegation, *, on: date, reason: str, tod
     if on < today:
         raise RegisterError(
             "delegation_past",
-            "不能追溯终止:最后一日不得早于今天。",
+            "不能追溯终止：最后一日不得早于今天。",
             "The last day is today or later, never in the past.",
         )
     return end_delegation(delegation, on=on, by=by, reason=reason)

@@ -41,7 +41,7 @@ class UnknownDivision(ValueError):
         self.given = given
         if given[:2] in NOT_REPORTING:
             self.text = Text(
-                f"{given} 属于港澳台地区,不在填报范围内。",
+                f"{given} 属于港澳台地区，不在填报范围内。",
                 f"{given} lies in Hong Kong, Macao or Taiwan, which do not report.",
             )
         else:

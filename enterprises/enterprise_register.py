@@ -133,7 +133,7 @@ def rename(enterprise: Enterprise, new_name: str, *, on: date, by: By = None, re
             if on <= present.valid_from:
                 raise RegisterError(
                     "rename_too_early",
-                    f"现名称自 {present.valid_from} 起登记,更名日期须晚于该日。",
+                    f"现名称自 {present.valid_from} 起登记，更名日期须晚于该日。",
                     f"The present name is on record from {present.valid_from}; a new one must begin later.",
                 )
             present.valid_until = on - timedelta(days=1)
@@ -283,7 +283,7 @@ def _name(given: str) -> str:
     if not name or len(name) > NAME_LENGTH:
         raise RegisterError(
             "name_invalid",
-            f"企业名称不能为空,且不超过 {NAME_LENGTH} 字。",
+            f"企业名称不能为空，且不超过 {NAME_LENGTH} 字。",
             f"A name is needed, of at most {NAME_LENGTH} characters.",
         )
     return name
@@ -305,7 +305,7 @@ def _refuse_unknown_industries(given: set[str]) -> None:
         listed = ", ".join(sorted(unknown)[:10])
         raise RegisterError(
             "unknown_industry",
-            f"国民经济行业分类中没有代码:{listed}。",
+            f"国民经济行业分类中没有代码：{listed}。",
             f"GB/T 4754 has no such code: {listed}.",
             values=sorted(unknown),
         )
@@ -323,7 +323,7 @@ def _refuse_taken(credit_codes: Sequence[str]) -> None:
         listed = ", ".join(sorted(taken)[:10])
         raise RegisterError(
             "credit_code_taken",
-            f"统一社会信用代码已登记:{listed}。",
+            f"统一社会信用代码已登记：{listed}。",
             f"These credit codes are on record already: {listed}.",
             values=sorted(taken),
         )

@@ -47,7 +47,7 @@ def check_value(rule: ParameterRule, value: Any) -> None:
     if rule.tighten == "fixed":
         raise RegisterError(
             "parameter_fixed",
-            f"{rule.label.zh}为全国统一值,地方不得调整。",
+            f"{rule.label.zh}为全国统一值，地方不得调整。",
             f"{rule.label.en} is the same everywhere; no place may change it.",
             key=rule.key,
         )
@@ -62,7 +62,7 @@ def check_value(rule: ParameterRule, value: Any) -> None:
     if rule.choices and any(one not in rule.choices for one in given):
         raise RegisterError(
             "parameter_choice",
-            f"{rule.label.zh}只能取:{'、'.join(rule.choices)}。",
+            f"{rule.label.zh}只能取：{'、'.join(rule.choices)}。",
             f"{rule.label.en} is one of: {', '.join(rule.choices)}.",
             key=rule.key,
         )

@@ -289,7 +289,7 @@ def _refuse_loosening(
         if loosens(rule, value, other):
             raise RegisterError(
                 "parameter_loosens",
-                f"地方只能严于上级规定:{rule.label.zh}的上级值为 {other}。",
+                f"地方只能严于上级规定：{rule.label.zh}的上级值为 {other}。",
                 f"A place may only be stricter than the one above: {rule.label.en} is {other} there.",
                 key=rule.key,
                 value=value,

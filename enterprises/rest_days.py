@@ -167,7 +167,7 @@ def _read_row(
 
     given_year = (cells.get("year") or "").strip()
     if given_year and given_year != str(year):
-        wrong("year", f"年份是 {given_year},应为 {year}。", f"The year is {given_year}, not {year}.")
+        wrong("year", f"年份是 {given_year}，应为 {year}。", f"The year is {given_year}, not {year}.")
     kind = (cells.get("kind") or "").strip()
     if kind not in KINDS:
         wrong("kind", f"类型 {kind!r} 应为 {'、'.join(KINDS)} 之一。", f"{kind!r} is none of {', '.join(KINDS)}.")
@@ -183,9 +183,9 @@ def _read_row(
         wrong("date", f"{day} 不属于 {year} 年的安排。", f"{day} does not belong to the arrangement of {year}.")
     weekend = day.weekday() >= 5
     if kind == RestDayKind.WORKDAY_MOVED and not weekend:
-        wrong("kind", f"{day} 不是周末,不能调为工作日。", f"{day} is no weekend and cannot become a working day.")
+        wrong("kind", f"{day} 不是周末，不能调为工作日。", f"{day} is no weekend and cannot become a working day.")
     if kind == RestDayKind.REST_MOVED and weekend:
-        wrong("kind", f"{day} 是周末,本来就休息。", f"{day} is a weekend and free anyway.")
+        wrong("kind", f"{day} 是周末，本来就休息。", f"{day} is a weekend and free anyway.")
     if problems:
         return None, problems
     return DayRow(day, kind, (cells.get("name_zh") or "").strip(), (cells.get("name_en") or "").strip()), []
@@ -200,7 +200,7 @@ def _whole_year(rows: list[DayRow], year: int) -> list[Problem]:
             Problem(
                 0,
                 "date",
-                Text(f"{year} 年只有 {len(free)} 个休息日,文件不完整。", f"Only {len(free)} free days for {year}."),
+                Text(f"{year} 年只有 {len(free)} 个休息日，文件不完整。", f"Only {len(free)} free days for {year}."),
             )
         )
     if date(year, 10, 1) not in free:

@@ -26,7 +26,7 @@ def install() -> int:
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         print(
             "Chromium is missing; install it as root: apt-get install chromium fonts-noto-cjk\n"
-            "缺少 Chromium,请以 root 安装:apt-get install chromium fonts-noto-cjk",
+            "缺少 Chromium，请以 root 安装：apt-get install chromium fonts-noto-cjk",
             file=sys.stderr,
         )
         return 1

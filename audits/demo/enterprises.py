@@ -217,7 +217,7 @@ def make_advisers(people: People) -> dict[str, Adviser]:
         ConsultancyStatus.SUSPENDED,
         on=date(2024, 6, 1),
         by=None,
-        reason="演示:审核报告弄虚作假,暂停受托",
+        reason="演示：审核报告弄虚作假，暂停受托",
     )
     return made
 
@@ -229,7 +229,7 @@ def hire(organization: object, *, senior: int, intermediate: int) -> list[Audito
     for title in titles:
         number = next(_AUDITOR_NUMBERS)
         auditor = Auditor.objects.create(
-            name=f"审核师{number}(演示)",
+            name=f"审核师{number}（演示）",
             certificate_number=f"DEMO-{number:05d}",
             nationally_trained=True,
             title=title,

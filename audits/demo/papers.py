@@ -2,7 +2,7 @@
 
 from itertools import count
 
-NOTE = "本文件为演示材料,内容纯属虚构 (fictional, for demonstration)"
+NOTE = "本文件为演示材料，内容纯属虚构 (fictional, for demonstration)"
 _numbers = count(1)
 
 

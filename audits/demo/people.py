@@ -27,66 +27,66 @@ BOTH = (Role.APPROVER, Role.OFFICER)
 
 NAMED: dict[str, Text] = {
     "national": Text(
-        "国家级生态环境主管部门:查看全国名单、案件和统计",
+        "国家级生态环境主管部门：查看全国名单、案件和统计",
         "the nation's authority: reads lists, cases and figures of the whole country",
     ),
     "province": Text(
-        "江苏省生态环境厅(经办、审批):确定并公布名单,组织评估验收,责令审核,报年度计划",
+        "江苏省生态环境厅（经办、审批）：确定并公布名单，组织评估验收，责令审核，报年度计划",
         "Jiangsu's authority (officer and approver): confirms and publishes lists, reviews, orders audits, plans the year",
     ),
     "city": Text(
-        "苏州市生态环境局(经办、审批):核实候选企业;受委托组织本市评估验收",
+        "苏州市生态环境局（经办、审批）：核实候选企业；受委托组织本市评估验收",
         "Suzhou's authority (officer and approver): verifies candidates; reviews in the city by delegation",
     ),
     "county": Text(
-        "苏州市吴江区主管部门(经办、审批):提出候选企业,通知,接收和退回报告,责令改正",
+        "苏州市吴江区主管部门（经办、审批）：提出候选企业，通知，接收和退回报告，责令改正",
         "Wujiang's authority (officer and approver): nominates, notifies, receives and returns reports, orders corrections",
     ),
     "enterprise": Text(
-        "青川示例电镀有限公司填报人:公布、备案、启动、登记方案,起草报告和申请",
+        "青川示例电镀有限公司填报人：公布、备案、启动、登记方案，起草报告和申请",
         "preparer of an electroplating enterprise: publishes, files, starts, records options, drafts reports and applications",
     ),
     "certifier": Text(
-        "青川示例电镀有限公司审签人:审签并提交填报人起草的报告和申请",
+        "青川示例电镀有限公司审签人：审签并提交填报人起草的报告和申请",
         "certifier of the same enterprise: certifies and submits what the preparer or the consultancy drafted",
     ),
     "consultancy": Text(
-        "青禾示例咨询机构(负责人、审核师):查看受托企业的案件并起草材料",
+        "青禾示例咨询机构（负责人、审核师）：查看受托企业的案件并起草材料",
         "a consultancy (manager and auditor): reads the cases of its clients and drafts for them",
     ),
-    "expert": Text("评审专家:对被指派的评审提交意见", "an expert: gives opinions on the reviews assigned"),
-    "operator": Text("运维人员:在管理后台维护登记册和账号", "an operator: keeps registers and accounts in the admin"),
-    "stranger": Text("甘肃省生态环境厅:看不到江苏的任何内容", "Gansu's authority: sees nothing of Jiangsu"),
+    "expert": Text("评审专家：对被指派的评审提交意见", "an expert: gives opinions on the reviews assigned"),
+    "operator": Text("运维人员：在管理后台维护登记册和账号", "an operator: keeps registers and accounts in the admin"),
+    "stranger": Text("甘肃省生态环境厅：看不到江苏的任何内容", "Gansu's authority: sees nothing of Jiangsu"),
 }
 SECOND: dict[str, Text] = {
     "province_approver": Text(
-        "江苏省第二名审批人(同一部门相邻两步须由两人办理)",
+        "江苏省第二名审批人（同一部门相邻两步须由两人办理）",
         "a second approver of Jiangsu: two persons where one authority takes two steps",
     ),
     "city_approver": Text("苏州市第二名审批人", "a second approver of Suzhou"),
     "county_approver": Text("吴江区第二名审批人", "a second approver of Wujiang"),
     "enterprise_admin": Text("青川示例电镀有限公司单位管理员", "administrator of the electroplating enterprise"),
     "energy_province": Text(
-        "江苏省节能主管部门:只见高耗能类名单和案件",
+        "江苏省节能主管部门：只见高耗能类名单和案件",
         "Jiangsu's energy-saving authority: sees energy lists and cases only",
     ),
     "coordinating_province": Text(
-        "江苏省综合协调部门:查看各类名单和案件",
+        "江苏省综合协调部门：查看各类名单和案件",
         "Jiangsu's coordinating department: reads lists and cases of both lines",
     ),
     "dalian": Text(
-        "大连市(计划单列市)主管部门:自行公布名单;评估验收由辽宁省组织",
+        "大连市（计划单列市）主管部门：自行公布名单；评估验收由辽宁省组织",
         "Dalian, separately planned: publishes its own lists; Liaoning reviews",
     ),
     "liaoning": Text(
-        "辽宁省生态环境厅:查看大连案件,组织其评估验收", "Liaoning's authority: reads Dalian's cases and reviews them"
+        "辽宁省生态环境厅：查看大连案件，组织其评估验收", "Liaoning's authority: reads Dalian's cases and reviews them"
     ),
     "shanghai": Text(
-        "上海市生态环境局(直辖市,区由市直管)", "Shanghai's authority: districts directly under the municipality"
+        "上海市生态环境局（直辖市，区由市直管）", "Shanghai's authority: districts directly under the municipality"
     ),
     "hubei": Text("湖北省生态环境厅", "Hubei's authority"),
     "xiantao": Text(
-        "仙桃市主管部门(省直辖县级市,无市级核实)",
+        "仙桃市主管部门（省直辖县级市，无市级核实）",
         "Xiantao's authority: a county administered by the province, nobody verifies between",
     ),
 }
@@ -113,7 +113,7 @@ class People:
         user = create_user(
             username=person.username,
             email=f"{person.username}@{DOMAIN}",
-            full_name=f"{person.office}(演示)",
+            full_name=f"{person.office}（演示）",
             password=None,
         )
         self.users.append(user)
@@ -159,13 +159,13 @@ def staff_enterprise(people: People, organization: Organization, preparer: str, 
 
 def make_operator(people: People) -> None:
     """The one who keeps registers and accounts."""
-    home = Organization.objects.create(party=Party.OPERATOR.value, name="系统运维(演示)")
+    home = Organization.objects.create(party=Party.OPERATOR.value, name="系统运维（演示）")
     people.join(home, Person("operator", "系统运维人员", (Role.OPERATOR,)))
 
 
 def make_experts(people: People, number: int = 5) -> list[Membership]:
     """A pool of experts; the first is the named user `expert`."""
-    pool = Organization.objects.create(party=Party.EXPERT.value, name="清洁生产评审专家库(演示)")
+    pool = Organization.objects.create(party=Party.EXPERT.value, name="清洁生产评审专家库（演示）")
     for place in range(1, number + 1):
         name = "expert" if place == 1 else f"expert_{place}"
         people.join(pool, Person(name, f"评审专家{place}", (Role.EXPERT,)))

@@ -14,7 +14,7 @@ from enterprises.divisions import reporting_units
 from enterprises.models import Authority
 from enterprises.parameters import set_parameter
 
-SOURCE = "演示参数,并非真实规定 (invented for the demonstration)"
+SOURCE = "演示参数，并非真实规定 (invented for the demonstration)"
 
 
 @dataclass(frozen=True, slots=True)

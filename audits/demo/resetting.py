@@ -36,7 +36,7 @@ def reset() -> None:
     are flushed, under DEBUG or the demo's flag only. `NotADemo` where the database is another's.
     """
     if is_foreign():
-        raise NotADemo("数据库中有非演示数据,未作任何更改。 The database holds data of its own; nothing was changed.")
+        raise NotADemo("数据库中有非演示数据，未作任何更改。 The database holds data of its own; nothing was changed.")
     if connection.vendor == "sqlite":
         _delete_sqlite()
     elif allowed():

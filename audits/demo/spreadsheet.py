@@ -6,7 +6,7 @@ import xlsxwriter
 
 from audits.demo.enterprises import CHANGSHU, JIANGNING, WUJIANG, credit_code
 
-HEADINGS = ("序号", "企业名称", "统一社会信用代码", "所在地(区县)", "行政区划代码", "行业", "备注")
+HEADINGS = ("序号", "企业名称", "统一社会信用代码", "所在地（区县）", "行政区划代码", "行业", "备注")
 
 
 def voluntary_list(year: int) -> bytes:
@@ -33,7 +33,7 @@ def voluntary_list(year: int) -> bytes:
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     page = book.add_worksheet("自愿性名单")
-    page.merge_range(0, 0, 0, len(HEADINGS) - 1, f"{year}年自愿开展清洁生产审核企业名单(演示,企业均为虚构)")
+    page.merge_range(0, 0, 0, len(HEADINGS) - 1, f"{year}年自愿开展清洁生产审核企业名单（演示，企业均为虚构）")
     page.write_row(2, 0, HEADINGS)
     for number, row in enumerate(rows, start=1):
         page.write_number(2 + number, 0, number)

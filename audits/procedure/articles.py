@@ -43,32 +43,32 @@ HUANFA_151_FROM = date(2005, 12, 13)
 
 DOCUMENTS: dict[str, Document] = {
     LAW_2002: Document(
-        Text("《清洁生产促进法》(2002年)", "Cleaner Production Promotion Law (2002)"), date(2003, 1, 1), SEEN
+        Text("《清洁生产促进法》（2002年）", "Cleaner Production Promotion Law (2002)"), date(2003, 1, 1), SEEN
     ),
     LAW_2012: Document(
-        Text("《清洁生产促进法》(2012年修正)", "Cleaner Production Promotion Law (as amended 2012)"),
+        Text("《清洁生产促进法》（2012年修正）", "Cleaner Production Promotion Law (as amended 2012)"),
         date(2012, 7, 1),
         SEEN,
     ),
     CODE: Document(
-        Text("《生态环境法典》(2026年)", "Ecological and Environmental Code (2026)"), date(2026, 8, 15), SEEN
+        Text("《生态环境法典》（2026年）", "Ecological and Environmental Code (2026)"), date(2026, 8, 15), SEEN
     ),
     ORDER_16: Document(
         Text(
-            "《清洁生产审核暂行办法》(2004年第16号令)",
+            "《清洁生产审核暂行办法》（2004年第16号令）",
             "Interim Measures for Cleaner Production Audit (Order 16 of 2004)",
         ),
         ORDER_16_FROM,
         SEEN,
     ),
     ORDER_38: Document(
-        Text("《清洁生产审核办法》(2016年第38号令)", "Measures for Cleaner Production Audit (Order 38 of 2016)"),
+        Text("《清洁生产审核办法》（2016年第38号令）", "Measures for Cleaner Production Audit (Order 38 of 2016)"),
         date(2016, 7, 1),
         SEEN,
     ),
     HUANFA_151: Document(
         Text(
-            "《重点企业清洁生产审核程序的规定》(环发〔2005〕151号)",
+            "《重点企业清洁生产审核程序的规定》（环发〔2005〕151号）",
             "Procedure for cleaner production audits of key enterprises (Huanfa [2005] 151)",
         ),
         HUANFA_151_FROM,
@@ -76,7 +76,7 @@ DOCUMENTS: dict[str, Document] = {
     ),
     GUIDANCE: Document(
         Text(
-            "《重点企业清洁生产审核评估、验收实施指南(试行)》(环发〔2008〕60号附件二)",
+            "《重点企业清洁生产审核评估、验收实施指南（试行）》（环发〔2008〕60号附件二）",
             "Guidance on assessment and acceptance (trial; Huanfa [2008] 60, annex 2)",
         ),
         date(2008, 7, 1),
@@ -84,7 +84,7 @@ DOCUMENTS: dict[str, Document] = {
     ),
     HUANFA_54: Document(
         Text(
-            "《关于深入推进重点企业清洁生产的通知》(环发〔2010〕54号)",
+            "《关于深入推进重点企业清洁生产的通知》（环发〔2010〕54号）",
             "Notice on further promoting cleaner production in key enterprises (Huanfa [2010] 54)",
         ),
         date(2010, 4, 22),
@@ -92,7 +92,7 @@ DOCUMENTS: dict[str, Document] = {
     ),
     GUIDE_2018: Document(
         Text(
-            "《清洁生产审核评估与验收指南》(环办科技〔2018〕5号)",
+            "《清洁生产审核评估与验收指南》（环办科技〔2018〕5号）",
             "Guide to assessment and acceptance of cleaner production audits (Huanbankeji [2018] 5)",
         ),
         GUIDE_2018_FROM,
@@ -100,7 +100,7 @@ DOCUMENTS: dict[str, Document] = {
     ),
     PENALTY_LAW: Document(Text("《行政处罚法》", "Administrative Penalty Law"), None, SEEN),
     PILOT_NOTICES: Document(
-        Text("清洁生产审核创新试点(2022年、2023年)", "Cleaner production audit innovation pilots (2022, 2023)"),
+        Text("清洁生产审核创新试点（2022年、2023年）", "Cleaner production audit innovation pilots (2022, 2023)"),
         None,
         SEEN,
     ),

@@ -77,7 +77,7 @@ CLOCK: tuple[Step, ...] = (
         fields=(STEP_CHOICE, future_day("until", "延长至", "Extended to"), BASIS, BASIS_DOCUMENT),
         effects=("set_extension",),
         notes=Text(
-            "国家无明文规定:只移动决定日期;法定日期不变,旁注调整后日期。",
+            "国家无明文规定：只移动决定日期；法定日期不变，旁注调整后日期。",
             "No national rule: moves decided dates; beside a statutory date the adjusted one is shown.",
         ),
     ),
@@ -179,7 +179,9 @@ LIFE: tuple[Step, ...] = (
         fields=(choice("reason", "原因", "Reason", EXIT_REASONS, public=True), GROUNDS, BASIS_DOCUMENT),
         effects=("exit",),
         public=True,
-        notes=Text("国家无明文规定;不等于免除已发生的违法责任。", "No national rule; what was missed stays on record."),
+        notes=Text(
+            "国家无明文规定；不等于免除已发生的违法责任。", "No national rule; what was missed stays on record."
+        ),
     ),
 )
 
@@ -205,8 +207,8 @@ PROPOSE_NEXT_ROUND = Step(
     effects=("propose_nomination",),
     rungs="next_round",
     notes=Text(
-        "间隔取有毒有害类五年与行业周期(二、三、五年)中较短者(sectors.round_interval_years);新名单公布前"
-        "不起算时限。起算点原文未定,默认上一轮完成之日。",
+        "间隔取有毒有害类五年与行业周期（二、三、五年）中较短者（sectors.round_interval_years）；新名单公布前"
+        "不起算时限。起算点原文未定，默认上一轮完成之日。",
         "The least of five years (toxic) and the sector's cycle (2, 3, 5), see "
         "sectors.round_interval_years; no clock before a new "
         "publication. The anchor is fixed by no text: by default the completion of the round before.",

@@ -54,7 +54,7 @@ def due_in_words(due: Due) -> Text:
     trigger = _TRIGGERS.get(due.since) or title_of(due.since)
     unit, count = _length(due)
     if count is None:
-        return Text("国家未定期限,地方可定", "no national period; a unit may set one")
+        return Text("国家未定期限，地方可定", "no national period; a unit may set one")
     zh, en = _UNITS[unit]
     plural = "" if count == 1 else "s"
     return Text(f"{trigger.zh}起{count}{zh}内", f"within {count} {en}{plural} of {trigger.en}")

@@ -34,7 +34,7 @@ STATISTICS: tuple[Step, ...] = (
         ),
         effects=("ask_exclusion",),
         notes=Text(
-            "须由填报单位另一名人员审批后生效;不计入统计的案件在统计表下列明件数和原因。",
+            "须由填报单位另一名人员审批后生效；不计入统计的案件在统计表下列明件数和原因。",
             "Takes effect when another person of the reporting unit approves; tables say how many are excluded, and why.",
         ),
     ),

@@ -125,23 +125,23 @@ ELEMENTS = options(
     ("waste", "废弃物", "waste"),
 )
 EFFECTS_OF_OPTIONS = options(
-    ("electricity_saved_kwh", "节电(千瓦时)", "electricity saved (kWh)"),
-    ("coal_saved_t", "节煤(吨)", "coal saved (t)"),
-    ("standard_coal_saved_tce", "节约标准煤(吨标准煤)", "standard coal saved (tce)"),
-    ("water_saved_t", "节水(吨)", "water saved (t)"),
-    ("raw_material_saved_t", "节约原辅材料(吨)", "raw and auxiliary material saved (t)"),
-    ("wastewater_cut_t", "减排废水(吨)", "waste water cut (t)"),
-    ("cod_cut_t", "减排化学需氧量(吨)", "COD cut (t)"),
-    ("ammonia_nitrogen_cut_t", "减排氨氮(吨)", "ammonia nitrogen cut (t)"),
-    ("so2_cut_t", "减排二氧化硫(吨)", "SO2 cut (t)"),
-    ("nox_cut_t", "减排氮氧化物(吨)", "NOx cut (t)"),
-    ("dust_cut_t", "减排烟粉尘(吨)", "soot and dust cut (t)"),
-    ("voc_cut_t", "减排挥发性有机物(吨)", "VOC cut (t)"),
-    ("solid_waste_cut_t", "减少固体废物(吨)", "solid waste cut (t)"),
-    ("hazardous_waste_cut_t", "减少危险废物(吨)", "hazardous waste cut (t)"),
-    ("co2_cut_t", "减排二氧化碳(吨)", "CO2 cut (t)"),
-    ("benefit_saving_cny", "节约效益(元)", "benefit of savings (CNY)"),
-    ("benefit_reduction_cny", "减排效益(元)", "benefit of pollution cuts (CNY)"),
+    ("electricity_saved_kwh", "节电（千瓦时）", "electricity saved (kWh)"),
+    ("coal_saved_t", "节煤（吨）", "coal saved (t)"),
+    ("standard_coal_saved_tce", "节约标准煤（吨标准煤）", "standard coal saved (tce)"),
+    ("water_saved_t", "节水（吨）", "water saved (t)"),
+    ("raw_material_saved_t", "节约原辅材料（吨）", "raw and auxiliary material saved (t)"),
+    ("wastewater_cut_t", "减排废水（吨）", "waste water cut (t)"),
+    ("cod_cut_t", "减排化学需氧量（吨）", "COD cut (t)"),
+    ("ammonia_nitrogen_cut_t", "减排氨氮（吨）", "ammonia nitrogen cut (t)"),
+    ("so2_cut_t", "减排二氧化硫（吨）", "SO2 cut (t)"),
+    ("nox_cut_t", "减排氮氧化物（吨）", "NOx cut (t)"),
+    ("dust_cut_t", "减排烟粉尘（吨）", "soot and dust cut (t)"),
+    ("voc_cut_t", "减排挥发性有机物（吨）", "VOC cut (t)"),
+    ("solid_waste_cut_t", "减少固体废物（吨）", "solid waste cut (t)"),
+    ("hazardous_waste_cut_t", "减少危险废物（吨）", "hazardous waste cut (t)"),
+    ("co2_cut_t", "减排二氧化碳（吨）", "CO2 cut (t)"),
+    ("benefit_saving_cny", "节约效益（元）", "benefit of savings (CNY)"),
+    ("benefit_reduction_cny", "减排效益（元）", "benefit of pollution cuts (CNY)"),
 )
 
 
@@ -163,7 +163,7 @@ GROUNDS = long_text("grounds", "理由", "Reasons")
 REMARKS = long_text("remarks", "备注", "Remarks", required=False)
 
 MEDIUM = text("medium", "公布媒体", "Medium", public=True, help=Text("报刊、网站等名称", "Name of the paper or site"))
-APPEARED_ON = day("appeared_on", "见报(上网)日期", "Date it appeared", public=True)
+APPEARED_ON = day("appeared_on", "见报（上网）日期", "Date it appeared", public=True)
 PAGE_ADDRESS = text("page_address", "网址", "Web address", public=True, required=False, max_length=500)
 SCAN = files("scan", "版面扫描或网页截图", "Scan or capture of the publication", required=False)
 

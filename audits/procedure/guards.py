@@ -33,12 +33,12 @@ GUARDS: dict[str, Guard] = {
         # --- the list ---
         _refuse(
             "two_persons",
-            "同一主管部门先后办理名单的相邻步骤时,须由两名不同人员办理。",
+            "同一主管部门先后办理名单的相邻步骤时，须由两名不同人员办理。",
             "Where one authority does this and the list step before it, the same person may not do both.",
         ),
         _refuse(
             "evidence_per_category",
-            "每一类别须有相应证据:超标超总量附环境监测机构监测报告,有毒有害附原料购置凭证或分析报告,指定类附依据文件。",
+            "每一类别须有相应证据：超标超总量附环境监测机构监测报告，有毒有害附原料购置凭证或分析报告，指定类附依据文件。",
             "Each category of a candidate needs its evidence: a monitoring report for excess, purchase "
             "vouchers or an analysis "
             "report for toxic, the basis document for designated and for other situations, the energy data for energy.",
@@ -46,19 +46,19 @@ GUARDS: dict[str, Guard] = {
         ),
         _refuse(
             "verified_entries_only",
-            "只能确定已核实(无须核实的为已上报)且未剔除、未退回的候选企业。",
+            "只能确定已核实（无须核实的为已上报）且未剔除、未退回的候选企业。",
             "Only candidates that were verified (where nobody verifies: submitted) and neither dropped nor returned.",
             ("A04",),
         ),
         _refuse(
             "publication_not_before_2003",
-            "公布日期不得早于2003年1月1日(《清洁生产促进法》施行之日)。",
+            "公布日期不得早于2003年1月1日（《清洁生产促进法》施行之日）。",
             "A list that appeared before 2003-01-01, when the Promotion Law came into force.",
         ),
         # --- statistics ---
         _refuse(
             "exclusion_changes_something",
-            "已不计入统计的案件不能再申请剔除,已计入统计的案件不能申请恢复。",
+            "已不计入统计的案件不能再申请剔除，已计入统计的案件不能申请恢复。",
             "Asking to exclude a case that is excluded already, or to count one that is counted.",
         ),
         _refuse(
@@ -68,20 +68,20 @@ GUARDS: dict[str, Guard] = {
         ),
         _refuse(
             "exclusion_has_its_way_back",
-            "统计范围调整须通过新的申请和审批撤销,不能按误录撤销。",
+            "统计范围调整须通过新的申请和审批撤销，不能按误录撤销。",
             "An exclusion from statistics is taken back by a request and a decision of their own, by two persons.",
         ),
         # --- the audit ---
         _refuse(
             "contract_running",
-            "委托审核须有与该咨询服务机构的合同,且登记之日在合同履行期内。",
+            "委托审核须有与该咨询服务机构的合同，且登记之日在合同履行期内。",
             "On the entrusted route: no contract with that consultancy runs on the legal date.",
             ("A09b",),
             warns=Text("合同签订早于名单公布。", "The contract was signed before the list was published."),
         ),
         _refuse(
             "consultancy_conditions_151",
-            "咨询机构须满足151号文五项条件,其中高级职称审核师不少于2名、中级不少于5名;被取消或暂停资格的不得受托。",
+            "咨询机构须满足151号文五项条件，其中高级职称审核师不少于2名、中级不少于5名；被取消或暂停资格的不得受托。",
             "On the entrusted route: the consultancy does not meet the five conditions of document 151, "
             "among them 2 senior and "
             "5 intermediate trained auditors, or it is removed or suspended on the legal date.",
@@ -89,7 +89,7 @@ GUARDS: dict[str, Guard] = {
         ),
         _refuse(
             "self_audit_capacity_151",
-            "自行审核须有经国家培训合格的审核人员5名以上,其中至少1名具有高级职称并有5年企业清洁生产审核经历。",
+            "自行审核须有经国家培训合格的审核人员5名以上，其中至少1名具有高级职称并有5年企业清洁生产审核经历。",
             "On the self-organized route: fewer than 5 auditors with the national training certificate, "
             "or none of them senior with "
             "5 years of audit experience (the unit's parameters may ask for more).",
@@ -97,7 +97,7 @@ GUARDS: dict[str, Guard] = {
         ),
         _refuse(
             "consultancy_conditions_o38",
-            "咨询机构须满足38号令第十六条四项条件(不再要求职称人数);被取消或暂停资格的不得受托。",
+            "咨询机构须满足38号令第十六条四项条件（不再要求职称人数）；被取消或暂停资格的不得受托。",
             "On the entrusted route: the consultancy does not state that it meets the four conditions of "
             "Order 38 art. 16 (no head-"
             "count), or it is removed or suspended on the legal date.",
@@ -105,7 +105,7 @@ GUARDS: dict[str, Guard] = {
         ),
         _refuse(
             "self_audit_capacity_o38",
-            "强制性审核企业独立自行审核,须具备38号令第十六条第(二)、(三)项条件。",
+            "强制性审核企业独立自行审核，须具备38号令第十六条第（二）、（三）项条件。",
             "On the self-organized route of a mandatory case: the conditions (2) and (3) of Order 38 "
             "art. 16 are not stated.",
             ("O38-15",),
@@ -139,7 +139,7 @@ GUARDS: dict[str, Guard] = {
         ),
         _refuse(
             "experts_free_of_conflict",
-            "专家不得与企业、受托咨询机构有利害关系,且须逐一声明无利害关系;同一专家不得重复列入。",
+            "专家不得与企业、受托咨询机构有利害关系，且须逐一声明无利害关系；同一专家不得重复列入。",
             "A panel member who belongs to the enterprise, to its consultancy (now or under a contract "
             "for this case), to the authority "
             "that decides, or who does not declare to be free of conflict; the same expert twice.",
@@ -147,13 +147,13 @@ GUARDS: dict[str, Guard] = {
         ),
         _refuse(
             "panel_of_this_review",
-            "须先为本次评审组成专家组(评审会同理)。",
+            "须先为本次评审组成专家组（评审会同理）。",
             "A meeting or opinion on a review for which no panel was formed since its application.",
             ("G03",),
         ),
         _refuse(
             "opinion_from_panel_member",
-            "只有本次评审专家组成员可提交意见,每人每次评审一份。",
+            "只有本次评审专家组成员可提交意见，每人每次评审一份。",
             "An opinion by somebody who is no member of the panel of this review, or a member's second one.",
             ("G08", "V07"),
         ),
@@ -165,19 +165,19 @@ GUARDS: dict[str, Guard] = {
         ),
         _refuse(
             "decision_by_authority_not_author",
-            "作出决定的人员不得是本案专家意见、申请材料的起草人,也不得是审核人员。",
+            "作出决定的人员不得是本案专家意见、申请材料的起草人，也不得是审核人员。",
             "A decision by a person who wrote an opinion, the application or the report of this case.",
         ),
         _refuse(
             "criteria_match_result_2008",
-            "七项评估要求全部符合且无弄虚作假方可通过;通过须定验收期限,不通过须列明不符合项或弄虚作假。",
+            "七项评估要求全部符合且无弄虚作假方可通过；通过须定验收期限，不通过须列明不符合项或弄虚作假。",
             "A pass with a failed criterion or fraud; a failure without either; a pass without the date "
             "acceptance is due.",
             ("G08",),
         ),
         _refuse(
             "result_matches_score_2018",
-            "评估得分低于70分为重新审核,70至90分(含)为补充完善,高于90分为通过;得分不作四舍五入。",
+            "评估得分低于70分为重新审核，70至90分（含）为补充完善，高于90分为通过；得分不作四舍五入。",
             "A result that is not the one of the score: below 70 not_pass, 70 to 90 inclusive "
             "supplement, above 90 pass; the score is "
             "compared as written, never rounded.",
@@ -192,7 +192,7 @@ GUARDS: dict[str, Guard] = {
         ),
         _refuse(
             "acceptance_result_2018",
-            "验收得分60分及以上且无一票否决项为合格,否则为不合格;得分不作四舍五入。",
+            "验收得分60分及以上且无一票否决项为合格，否则为不合格；得分不作四舍五入。",
             "qualified with a score below 60, with a veto item, or though never applied for; unqualified "
             "with 60 or more and no "
             "veto, if it was applied for.",
@@ -200,7 +200,7 @@ GUARDS: dict[str, Guard] = {
         ),
         _refuse(
             "no_open_redo",
-            "已责令重审且尚未重新提交报告的,不得申请评估或验收。",
+            "已责令重审且尚未重新提交报告的，不得申请评估或验收。",
             "An application while a redo is ordered and the report has not been submitted again.",
             ("G08", "G11", "V08", "V16"),
         ),
@@ -211,21 +211,21 @@ GUARDS: dict[str, Guard] = {
         ),
         _warn(
             "acceptance_after_cap",
-            "验收期限超过评估后一般期限(全国为24个月)。",
+            "验收期限超过评估后一般期限（全国为24个月）。",
             "The date acceptance is due lies beyond the usual cap (nationally 24 months after the assessment).",
             ("G09",),
         ),
         # --- orders and clock ---
         _refuse(
             "breach_named",
-            "须指明所违反的义务;在系统内记有期限的义务须确已逾期、被退回或由检查认定不实。",
+            "须指明所违反的义务；在系统内记有期限的义务须确已逾期、被退回或由检查认定不实。",
             "An order or penalty that names no duty.",
             ("A21", "E01"),
             warns=Text("系统未见该义务逾期。", "The named duty is not overdue by the record."),
         ),
         _warn(
             "correction_before_penalty",
-            "除公布义务外,应先责令限期改正,逾期不改的方可罚款;责令期限未届满或未见责令的予以提示,不阻止登记。",
+            "除公布义务外，应先责令限期改正，逾期不改的方可罚款；责令期限未届满或未见责令的予以提示，不阻止登记。",
             "A fine for anything but a publication breach while no order to correct has lapsed. Never "
             "blocks recording what happened.",
             ("E01",),
@@ -243,14 +243,14 @@ GUARDS: dict[str, Guard] = {
         ),
         _warn(
             "law_of_the_act",
-            "所引法律与违法行为发生时施行的法律不一致(从旧兼从轻)。",
+            "所引法律与违法行为发生时施行的法律不一致（从旧兼从轻）。",
             "The article named was not in force on the date of the act (older law unless the new one is milder).",
         ),
-        _refuse("resume_only_if_suspended", "案件未中止,无从恢复。", "Resuming a case that is not suspended."),
+        _refuse("resume_only_if_suspended", "案件未中止，无从恢复。", "Resuming a case that is not suspended."),
         _refuse("suspend_only_if_running", "案件已中止。", "Suspending a case that is already suspended."),
         _refuse(
             "extension_of_open_deadline",
-            "只能延长尚有期限的步骤,且新日期晚于原日期。",
+            "只能延长尚有期限的步骤，且新日期晚于原日期。",
             "An extension of a step that has no open deadline, or to a date not after the present one.",
         ),
         _refuse(
@@ -261,14 +261,14 @@ GUARDS: dict[str, Guard] = {
         ),
         _refuse(
             "only_recording_errors",
-            "仅限更正误录:所指步骤须有记录;撤回限本单位所录;撤回、撤销均须无后续步骤依据该步骤。",
+            "仅限更正误录：所指步骤须有记录；撤回限本单位所录；撤回、撤销均须无后续步骤依据该步骤。",
             "A step that is not on record; by withdraw: an act of another organization; by withdraw and "
             "reopen: a step on which "
             "later steps rest.",
         ),
         _refuse(
             "published_items_stay",
-            "已公布的内容不得撤回,只能另行更正公布。",
+            "已公布的内容不得撤回，只能另行更正公布。",
             "Taking back a publication that has appeared.",
         ),
         _refuse(

@@ -60,7 +60,7 @@ _PERIODS = (
     ),
     ParameterRule(
         key="arrangement_local_months",
-        label=Text("审核安排备案的地方期限(2016年以后)", "Local time to file the arrangement (since 2016)"),
+        label=Text("审核安排备案的地方期限（2016年以后）", "Local time to file the arrangement (since 2016)"),
         default=None,
         basis=_local,
         rows=("O38-15",),
@@ -111,7 +111,7 @@ _PERIODS = (
     ParameterRule(
         key="sector_interval_years",
         label=Text(
-            "重点行业审核周期(短于国家周期时)", "Cycle of a priority sector, where shorter than the national one"
+            "重点行业审核周期（短于国家周期时）", "Cycle of a priority sector, where shorter than the national one"
         ),
         default=None,
         basis=Article(HUANFA_54, "5", SEEN),
@@ -140,7 +140,9 @@ _PERIODS = (
     ),
     ParameterRule(
         key="acceptance_local_months",
-        label=Text("评估后申请验收的地方期限(2018年指南以后)", "Local time from assessment to acceptance (2018 Guide)"),
+        label=Text(
+            "评估后申请验收的地方期限（2018年指南以后）", "Local time from assessment to acceptance (2018 Guide)"
+        ),
         default=None,
         basis=_local,
         rows=("V10",),
@@ -160,7 +162,7 @@ _PERIODS = (
     ParameterRule(
         key="local_due",
         label=Text(
-            "地方规定的固定日期(步骤→月日、年末,或若干日期)",
+            "地方规定的固定日期（步骤→月日、年末，或若干日期）",
             "Local fixed dates (step to MM-DD, year_end, or a list of them)",
         ),
         default={},
@@ -221,7 +223,7 @@ _PRACTICE = (
     ParameterRule(
         key=BACKDATE_DAYS,
         label=Text(
-            "补录:事实发生后超过此期限登记的,须附证明材料并由第二人提交",
+            "补录：事实发生后超过此期限登记的，须附证明材料并由第二人提交",
             "Late recording: a fact recorded later than this needs evidence and a second person",
         ),
         default=30,
@@ -247,19 +249,19 @@ def _head_count(key: str, zh: str, en: str, default: int, article: str, row: str
 
 
 _CAPACITY = (
-    _head_count("self_auditors_min", "自行审核:审核人员人数", "Self-audit: trained auditors", 5, "6", "A09a"),
-    _head_count("self_senior_min", "自行审核:高级职称人数", "Self-audit: senior auditors", 1, "6", "A09a"),
+    _head_count("self_auditors_min", "自行审核：审核人员人数", "Self-audit: trained auditors", 5, "6", "A09a"),
+    _head_count("self_senior_min", "自行审核：高级职称人数", "Self-audit: senior auditors", 1, "6", "A09a"),
     _head_count(
-        "self_senior_years", "自行审核:高级人员审核年限", "Self-audit: years of the senior", 5, "6", "A09a", YEARS
+        "self_senior_years", "自行审核：高级人员审核年限", "Self-audit: years of the senior", 5, "6", "A09a", YEARS
     ),
-    _head_count("firm_senior", "咨询机构:高级职称审核师", "Consultancy: senior auditors", 2, "7", "A09b"),
-    _head_count("firm_intermediate", "咨询机构:中级职称审核师", "Consultancy: intermediate auditors", 5, "7", "A09b"),
+    _head_count("firm_senior", "咨询机构：高级职称审核师", "Consultancy: senior auditors", 2, "7", "A09b"),
+    _head_count("firm_intermediate", "咨询机构：中级职称审核师", "Consultancy: intermediate auditors", 5, "7", "A09b"),
 )
 
 _SCORES = (
     ParameterRule(
         key="assess_redo_below",
-        label=Text("评估:低于此分重新审核", "Assessment: redo below"),
+        label=Text("评估：低于此分重新审核", "Assessment: redo below"),
         default=70,
         basis=guide_2018("", RECALLED),
         rows=("V08",),
@@ -269,7 +271,7 @@ _SCORES = (
     ),
     ParameterRule(
         key="assess_ok_above",
-        label=Text("评估:高于此分通过", "Assessment: proceed above"),
+        label=Text("评估：高于此分通过", "Assessment: proceed above"),
         default=90,
         basis=guide_2018("", UNCERTAIN),
         rows=("V08",),
@@ -279,7 +281,7 @@ _SCORES = (
     ),
     ParameterRule(
         key="accept_min",
-        label=Text("验收:合格最低分", "Acceptance: least score"),
+        label=Text("验收：合格最低分", "Acceptance: least score"),
         default=60,
         basis=guide_2018("", RECALLED),
         rows=("V14",),

@@ -55,7 +55,7 @@ def predicate(zh: str, en: str) -> Callable[[Predicate], Predicate]:
 # --- the list -----------------------------------------------------------------------------------------------------
 
 
-@predicate("本地没有单独的市级主管部门,无须核实。", "This place has no city authority of its own, so nobody verifies.")
+@predicate("本地没有单独的市级主管部门，无须核实。", "This place has no city authority of its own, so nobody verifies.")
 def has_city_level(view: View) -> bool:
     """There is a city level between county and province (not in municipalities, directly administered counties, …)."""
     return bool(view.facts.get("has_city_level", True))
@@ -89,7 +89,7 @@ def disclosure_applies(view: View) -> bool:
     return bool(disclosing_categories(view))
 
 
-@predicate("企业公布信息的期限尚未届满,或已公布。", "The enterprise has published, or its time has not run out.")
+@predicate("企业公布信息的期限尚未届满，或已公布。", "The enterprise has published, or its time has not run out.")
 def disclosure_overdue(view: View) -> bool:
     """The enterprise's own publication is overdue."""
     return "disclose" in view.overdue or bool(view.facts.get("publication_breach"))
@@ -142,7 +142,7 @@ def combined_review(view: View) -> bool:
 
 
 @predicate(
-    "本案不属于须组织评估验收的范围(2016年第38号令第二十条)。",
+    "本案不属于须组织评估验收的范围（2016年第38号令第二十条）。",
     "This case is not among those that go to assessment and acceptance (Order 38 of 2016, art. 20).",
 )
 def assessment_in_scope(view: View) -> bool:
@@ -164,7 +164,7 @@ def assessment_passed(view: View) -> bool:
 
 
 @predicate(
-    "评估尚未通过,且不合并评审。", "The assessment has not been passed and the reviews are not held in one sitting."
+    "评估尚未通过，且不合并评审。", "The assessment has not been passed and the reviews are not held in one sitting."
 )
 def assessment_passed_or_combined(view: View) -> bool:
     """Acceptance may be applied for: after a pass, or together with the assessment where the unit combines both."""
@@ -211,14 +211,14 @@ def is_toxic_or_cycle_sector(view: View) -> bool:
     return bool(view.categories & TOXIC) or cycle_of(view.sector, view.published_on or view.on) is not None
 
 
-@predicate("名单已公布,须通过更正名单处理。", "The list is published; use an amendment.")
+@predicate("名单已公布，须通过更正名单处理。", "The list is published; use an amendment.")
 def not_published(view: View) -> bool:
     """The list has not appeared yet."""
     return view.published_on is None and "publish" not in view.done
 
 
 @predicate(
-    "须在验收合格、评审通过、(不属评估验收范围时)报告提交并公布审核结果、移出名单或抵作一轮审核后方可结案。",
+    "须在验收合格、评审通过、（不属评估验收范围时）报告提交并公布审核结果、移出名单或抵作一轮审核后方可结案。",
     "A case closes when accepted, when its results passed review, when (outside the scope of reviews) "
     "report and results are "
     "in, when removed from the list, or when credited.",

@@ -81,6 +81,6 @@ RETURN_REASONS: dict[str, ReturnReason] = {
             ("apply_acceptance",),
             ("G09",),
         ),
-        ReturnReason("other", Text("其他(须说明)", "Other (to be explained)"), _ALL),
+        ReturnReason("other", Text("其他（须说明）", "Other (to be explained)"), _ALL),
     )
 }

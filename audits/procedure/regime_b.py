@@ -81,10 +81,10 @@ PUBLISH_AUDIT_RESULT = Step(
         long_text("secrets_reason", "未公布的理由", "Why", only_if=("secrets_left_out", ("true",))),
     ),
     decided_dues=(decided("order_correction", "correct_by"),),
-    missed=Text("责令限期改正;拒不改正的依法处罚。", "Order to correct; on refusal a penalty may follow."),
+    missed=Text("责令限期改正；拒不改正的依法处罚。", "Order to correct; on refusal a penalty may follow."),
     missed_actions=("order_correction",),
     notes=Text(
-        "在本地区主要媒体公布,涉及商业秘密的除外;无期限规定。",
+        "在本地区主要媒体公布，涉及商业秘密的除外；无期限规定。",
         "In the main local media, trade secrets excepted; no period is set.",
     ),
 )
@@ -103,12 +103,12 @@ CHANGES: Changes = {
         "basis": order_16("10"),
         "fields": DISCLOSURE_B,
         "missed": Text(
-            "责令公布,可处十万元以下罚款(2012年法第三十六条)。",
+            "责令公布，可处十万元以下罚款（2012年法第三十六条）。",
             "Order to publish; may fine up to CNY 100,000 (law of 2012 art. 36).",
         ),
         "missed_actions": ("order_correction", "record_penalty"),
         "notes": Text(
-            "2012年法第十七条第二款;能源类公布的具体内容和期限原文未见。",
+            "2012年法第十七条第二款；能源类公布的具体内容和期限原文未见。",
             "Law of 2012 art. 17(2); content and period for the energy category are uncertain.",
         ),
     },
@@ -116,7 +116,7 @@ CHANGES: Changes = {
     "order_correction": {
         "basis": law_2012("39"),
         "rows": ("A21", "E01", "O16-26-29"),
-        "notes": Text("公布义务:责令公布(第三十六条)。", "Publication duty: order to publish (art. 36)."),
+        "notes": Text("公布义务：责令公布（第三十六条）。", "Publication duty: order to publish (art. 36)."),
     },
     "record_penalty": {"basis": law_2012("36, 39"), "rows": ("A21", "E01", "O16-26-29")},
     "propose_next_round": {"basis": order_16("11", UNCERTAIN)},

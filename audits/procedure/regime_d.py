@@ -44,7 +44,7 @@ _CHANGES: Changes = {
         "rows": ("D-967", "O38-8", "O38-9"),
         "fields": (candidates(CATEGORIES_D),),
         "notes": Text(
-            "法典不再列高耗能类;提出、核实、确定的层级按38号令,是否继续适用不明。",
+            "法典不再列高耗能类；提出、核实、确定的层级按38号令，是否继续适用不明。",
             "The Code names no energy category; the chain of nomination follows Order 38, whose survival is uncertain.",
         ),
     },
@@ -53,12 +53,12 @@ _CHANGES: Changes = {
         "basis": order_38("11", UNCERTAIN),
         "rows": ("O38-11", "D-1110", "D-1242"),
         "missed": Text(
-            "处二万元以上二十万元以下罚款,可限制生产、停产整治,由主管部门公布(法典第一千一百一十条)。",
+            "处二万元以上二十万元以下罚款，可限制生产、停产整治，由主管部门公布（法典第一千一百一十条）。",
             "Fine of CNY 20,000 to 200,000, then limits or stop, publication by the authority (Code art. 1110).",
         ),
         "missed_actions": ("disclose_in_default", "order_correction", "record_penalty"),
         "notes": Text(
-            "法典清洁生产一节无对应规定;一个月公布期是否继续适用不明,一般公开义务见第一百四十条。",
+            "法典清洁生产一节无对应规定；一个月公布期是否继续适用不明，一般公开义务见第一百四十条。",
             "No counterpart in the Code's section; whether the one month survives is open; general "
             "disclosure duty: art. 140.",
         ),
@@ -66,7 +66,7 @@ _CHANGES: Changes = {
     "submit_report": {
         "rows": ("D-967", "O38-17"),
         "notes": Text(
-            "法典第九百六十七条:报发展改革和生态环境主管部门;一年期限按38号令。",
+            "法典第九百六十七条：报发展改革和生态环境主管部门；一年期限按38号令。",
             "Code art. 967: to DRC and EEB; the one year is Order 38's.",
         ),
     },
@@ -74,7 +74,7 @@ _CHANGES: Changes = {
         "basis": code("967"),
         "rows": ("D-967",),
         "notes": Text(
-            "以便于公众知晓的方式公布,涉及商业秘密的除外;无期限规定。",
+            "以便于公众知晓的方式公布，涉及商业秘密的除外；无期限规定。",
             "In a manner convenient for the public, trade secrets excepted; no period is set.",
         ),
     },
@@ -83,7 +83,7 @@ _CHANGES: Changes = {
         "basis": code("1110, 1221"),
         "rows": ("D-1110", "D-1221", "E01"),
         "notes": Text(
-            "2026年8月15日前的行为适用旧法,新法较轻的除外。",
+            "2026年8月15日前的行为适用旧法，新法较轻的除外。",
             "For acts before 2026-08-15 the older law, unless the new one is milder.",
         ),
     },

@@ -44,7 +44,7 @@ KINDS: dict[str, Kind] = _table(
         "return_report",
         Text("材料被退回补正", "Returned for correction"),
         Text(
-            "所提交的材料已于 {on} 被退回,请补正后重新提交。",
+            "所提交的材料已于 {on} 被退回，请补正后重新提交。",
             "What you submitted was returned on {on}; correct it and submit it again.",
         ),
         ("submission", "reasons", "resubmit_by", "reapply_by", "reapply_acceptance_by"),
@@ -53,7 +53,7 @@ KINDS: dict[str, Kind] = _table(
         "submit_report",
         Text("企业提交了审核报告", "An audit report was submitted"),
         Text(
-            "企业已于 {on} 提交审核报告,请核收。",
+            "企业已于 {on} 提交审核报告，请核收。",
             "The enterprise submitted its audit report on {on}; please take it in.",
         ),
     ),
@@ -131,7 +131,7 @@ KINDS: dict[str, Kind] = _table(
         "recompute",
         Text("期限日期有变动", "Dates have changed"),
         Text(
-            "因规则、参数或放假安排变动,已于 {on} 重新计算期限。",
+            "因规则、参数或放假安排变动，已于 {on} 重新计算期限。",
             "Rules, parameters or rest days changed; dates were computed again on {on}.",
         ),
         ("causes", "changes"),
@@ -140,7 +140,7 @@ KINDS: dict[str, Kind] = _table(
         WEBHOOK_PARKED,
         Text("网络回调已暂停", "A webhook was parked"),
         Text(
-            "多次投递失败,已暂停向该地址投递;请检查后在系统中重新启用。",
+            "多次投递失败，已暂停向该地址投递；请检查后在系统中重新启用。",
             "Deliveries failed again and again; nothing more is sent to this address until you switch it on again.",
         ),
     ),

@@ -107,18 +107,18 @@ def _deadline_status(notice: Notice, on: date) -> Text:
         return over
     days = (due_on - on).days
     if days > 0:
-        status = Text(f"应于 {due_on} 前完成,还有 {days} 天。", f"Due on {due_on}, in {days} day{'s' * (days > 1)}.")
+        status = Text(f"应于 {due_on} 前完成，还有 {days} 天。", f"Due on {due_on}, in {days} day{'s' * (days > 1)}.")
     elif days == 0:
-        status = Text(f"今天({due_on})到期。", f"Due today, {due_on}.")
+        status = Text(f"今天（{due_on}）到期。", f"Due today, {due_on}.")
     else:
         status = Text(
-            f"应于 {due_on} 前完成,已逾期 {-days} 天。",
+            f"应于 {due_on} 前完成，已逾期 {-days} 天。",
             f"Was due on {due_on}, now {-days} day{'s' * (days < -1)} overdue.",
         )
     if not notice.climb:
         return status
     return Text(
-        status.zh + "责任单位逾期未办,现逐级告知贵单位。",
+        status.zh + "责任单位逾期未办，现逐级告知贵单位。",
         status.en + " It was not done in time and is therefore brought to your authority.",
     )
 
@@ -152,21 +152,21 @@ def doubts_of(deadline: Deadline | None) -> list[Text]:
     if deadline.provisional:
         doubts.append(
             Text(
-                "暂定日期:有关年份的放假安排尚未公布,公布后可能变动。",
+                "暂定日期：有关年份的放假安排尚未公布，公布后可能变动。",
                 "Provisional date: the rest days of that year are not announced yet; it may move.",
             )
         )
     if deadline.calendar_unknown:
         doubts.append(
             Text(
-                "该年放假安排未收录,日期未按休息日顺延。",
+                "该年放假安排未收录，日期未按休息日顺延。",
                 "The rest days of that year are not on record; not rolled off them.",
             )
         )
     if deadline.adjusted_due_on and deadline.adjusted_due_on != deadline.due_on:
         doubts.append(
             Text(
-                f"延期或中止后的日期为 {deadline.adjusted_due_on};法定日期不变。",
+                f"延期或中止后的日期为 {deadline.adjusted_due_on}；法定日期不变。",
                 f"After extension or suspension: {deadline.adjusted_due_on}; the statutory date stands.",
             )
         )

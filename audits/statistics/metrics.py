@@ -186,7 +186,7 @@ def _all() -> list[Metric]:
     for effect in Effect:
         title, unit = _EFFECT_TITLES[effect.value], _UNITS[effect.rsplit("_", 1)[1]]
         found.append(Metric(effect.value, Group.EFFECT, title, unit))
-        planned_title = Text(f"{title.zh}(计划)", f"{title.en}, planned")
+        planned_title = Text(f"{title.zh}（计划）", f"{title.en}, planned")
         found.append(Metric(planned(effect), Group.PLANNED_EFFECT, planned_title, unit))
     for one in CostClass:
         name = _CLASS_TITLES[one.value]
@@ -198,13 +198,13 @@ def _all() -> list[Metric]:
             Metric(
                 investment_planned(one),
                 Group.INVESTMENT,
-                Text(f"{name.zh}方案计划投资(元)", f"planned investment, {name.en} (CNY)"),
+                Text(f"{name.zh}方案计划投资（元）", f"planned investment, {name.en} (CNY)"),
                 "CNY",
             ),
             Metric(
                 investment_actual(one),
                 Group.INVESTMENT,
-                Text(f"{name.zh}方案实际投资(元)", f"investment made, {name.en} (CNY)"),
+                Text(f"{name.zh}方案实际投资（元）", f"investment made, {name.en} (CNY)"),
                 "CNY",
             ),
         ]

@@ -34,7 +34,7 @@ from audits.workflow.door import perform
 from audits.workflow.drafts import Saved
 from audits.workflow.errors import InvalidPayload, Refusal, StaleVersion, WorkflowError
 
-SAVED = Text("已办理:{title}。", "Done: {title}.")
+SAVED = Text("已办理：{title}。", "Done: {title}.")
 SENT_BACK = Text("草稿已退回填报人。", "The draft was sent back to its preparer.")
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "preview", "prepare", "edit", "key", "version"})
 
@@ -247,7 +247,7 @@ class ActView(SubjectPage):
             )
         except WorkflowError as error:
             return self._refused(error, payload, told, saved, post)
-        text = Text("草稿已保存,可由有权提交的人员办理。", "The draft is saved; somebody entitled can submit it now.")
+        text = Text("草稿已保存，可由有权提交的人员办理。", "The draft is saved; somebody entitled can submit it now.")
         messages.success(self.request, words(text))
         return redirect(address_of(self.subject))
 

@@ -39,12 +39,12 @@ OF_ANNOUNCEMENT = frozenset({"review", "medium"})  # one page or paper names man
 ASKED_BESIDE = frozenset({"date", "reason"})
 NONE_TICKED = Text("请先勾选案件并选择要办理的步骤。", "Tick some cases first, and choose the step to do.")
 TOO_MANY = Text(
-    "一次最多办理 {most} 个案件,您勾选了 {n} 个。请减少后再试。",
+    "一次最多办理 {most} 个案件，您勾选了 {n} 个。请减少后再试。",
     "At most {most} cases can be done at once; you ticked {n}. Tick fewer and try again.",
 )
 NO_SUCH_STEP = Text("该案件的程序中没有这一步。", "The procedure of this case has no such step.")
 BY_ITSELF = Text(
-    "该案件的这一步须逐件填写,请在案件页面办理。", "For this case the step asks more: do it on the page of the case."
+    "该案件的这一步须逐件填写，请在案件页面办理。", "For this case the step asks more: do it on the page of the case."
 )
 _SHOWN = re.compile(r"([0-9a-f-]{36}):([0-9]{1,9}):([0-9a-f]{32})")
 

@@ -19,7 +19,7 @@ from audits.web.bulk import MOST, case_ids
 
 NONE_TICKED = Text("请先勾选案件。", "Tick some cases first.")
 TOO_MANY = Text(
-    "一次最多下载 {most} 个案件的表格,您勾选了 {n} 个。",
+    "一次最多下载 {most} 个案件的表格，您勾选了 {n} 个。",
     "At most {most} cases can be downloaded at once; you ticked {n}.",
 )
 

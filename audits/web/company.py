@@ -19,11 +19,11 @@ from enterprises.models import Consultancy, Contract, Enterprise
 
 MOST_FIRMS = 500
 ENGAGED = Text(
-    "合同已登记。自起始日起,该机构可查看并协助填报贵企业的案件。",
+    "合同已登记。自起始日起，该机构可查看并协助填报贵企业的案件。",
     "The contract is on record. From its first day the consultancy sees your cases and prepares for you.",
 )
 WITHDRAWN = Text(
-    "已登记终止。自终止之日起,该机构不再能查看贵企业的案件。",
+    "已登记终止。自终止之日起，该机构不再能查看贵企业的案件。",
     "The end is on record. From that day the consultancy no longer sees your cases.",
 )
 

@@ -33,9 +33,9 @@ STATE_NAMES: Mapping[str, Text] = {
 ERROR_NAMES: Mapping[str, Text] = {
     "not_found": Text("所要导出的案件已不可见。", "The case can no longer be seen by you."),
     "not_allowed": Text("申请人已不再有权限。", "Whoever asked for it is no longer a member."),
-    "gave_up": Text("多次尝试均未完成,请重新导出。", "It was begun several times and never finished. Ask again."),
+    "gave_up": Text("多次尝试均未完成，请重新导出。", "It was begun several times and never finished. Ask again."),
     "failed": Text(
-        "生成时出错,请重新导出;仍失败请联系运维人员。", "Making it failed. Ask again; else tell an operator."
+        "生成时出错，请重新导出；仍失败请联系运维人员。", "Making it failed. Ask again; else tell an operator."
     ),
 }
 

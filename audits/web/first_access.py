@@ -24,7 +24,7 @@ from audits.web.base import PageView
 OPENED = Text("账户已开通。请继续指定填报人和审签人。", "The account is open. Now name who prepares and who certifies.")
 NAMED = Text("已为{name}开通权限。", "{name} now has access.")
 DIFFERENT = Text("两次输入的密码不一致。", "The two passwords differ.")
-TOO_OFTEN = Text("尝试次数过多,请一分钟后再试。", "Too many tries. Wait a minute and try again.")
+TOO_OFTEN = Text("尝试次数过多，请一分钟后再试。", "Too many tries. Wait a minute and try again.")
 SECRETS = ("password", "password_again")
 
 

@@ -126,7 +126,7 @@ class ImportCheckView(ImportPage):
         held, report = self._again(row, import_id)
         if seen != report.digest:
             text = Text(
-                "名单或登记库在预检之后有变化,下面是新的预检结果。请重新核对后确认。",
+                "名单或登记库在预检之后有变化，下面是新的预检结果。请重新核对后确认。",
                 "The list or the registers changed after the dry run. This is the new verdict: look at it and confirm.",
             )
             return self._page(row, held, report, fault=text, status=409)

@@ -22,15 +22,15 @@ from enterprises.models import Enterprise
 
 MOST_FOUND = 10
 NAMED = Text(
-    "已授权 {name}。若是新账户,系统已发邮件请其设置密码。",
+    "已授权 {name}。若是新账户，系统已发邮件请其设置密码。",
     "{name} now has access. A new account gets a mail with a link to set its password.",
 )
-REMOVED = Text("已取消 {name} 的权限,记录保留。", "Access of {name} is taken away; the record stays.")
+REMOVED = Text("已取消 {name} 的权限，记录保留。", "Access of {name} is taken away; the record stays.")
 ASKED = Text(
-    "移交申请已提交,由负责监督的主管部门决定。", "The hand-over is asked for; the supervising authority decides."
+    "移交申请已提交，由负责监督的主管部门决定。", "The hand-over is asked for; the supervising authority decides."
 )
 DECIDED = Text("已作出决定并记录。", "The decision is made and on record.")
-OPENED = Text("已有人登录;如需更换管理员,请用账户移交", "somebody can sign in already; use a hand-over")
+OPENED = Text("已有人登录；如需更换管理员，请用账户移交", "somebody can sign in already; use a hand-over")
 NOT_YOURS = Text("由另一主管部门负责", "another authority supervises it")
 STATES = {
     HandoverState.REQUESTED.value: Text("待决定", "to be decided"),

@@ -66,7 +66,7 @@ FUNCTIONS: Mapping[str, Text] = {
 }
 MARKS: Mapping[str, Text] = {
     Mark.SEEN: Text("已核对原文", "checked against the text"),
-    Mark.RECALLED: Text("依据转述,待核对", "from memory, to be checked"),
+    Mark.RECALLED: Text("依据转述，待核对", "from memory, to be checked"),
     Mark.UNCERTAIN: Text("存疑", "uncertain"),
     Mark.OWN: Text("本系统规则", "rule of this service"),
 }
@@ -77,7 +77,7 @@ NATURES: Mapping[str, Text] = {
 }
 LIST_STATUS: Mapping[str, Text] = {
     ListStatus.COLLECTING: Text("提名与核实", "collecting"),
-    ListStatus.CONFIRMED: Text("已确认,待公布", "confirmed, to be published"),
+    ListStatus.CONFIRMED: Text("已确认，待公布", "confirmed, to be published"),
     ListStatus.PUBLISHED: Text("已公布", "published"),
 }
 ENTRY_STATUS: Mapping[str, Text] = {

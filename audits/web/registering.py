@@ -22,7 +22,7 @@ from audits.workflow.errors import InvalidPayload, Refusal, WorkflowError
 from audits.workflow.opening import open_case
 from enterprises.models import Site
 
-OPENED = Text("已登记,案件已建立。", "Registered: the case is open.")
+OPENED = Text("已登记，案件已建立。", "Registered: the case is open.")
 
 
 class OwnSites(Options):

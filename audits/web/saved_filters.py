@@ -24,12 +24,12 @@ DELETED = Text("筛选条件“{name}”已删除。", "The filter “{name}” 
 OPENS = Text("今后打开此页时自动使用“{name}”。", "“{name}” now opens by itself.")
 OPENS_NOT = Text("今后打开此页时显示全部。", "This page opens with everything again.")
 NO_NAME = Text(
-    f"没有保存:请填写名称(不超过 {LONGEST} 个字)。",
+    f"没有保存：请填写名称（不超过 {LONGEST} 个字）。",
     f"Not saved: give the filter a name of at most {LONGEST} characters.",
 )
-NO_CONDITION = Text("没有保存:请先设置有效的筛选条件。", "Not saved: set valid conditions first.")
+NO_CONDITION = Text("没有保存：请先设置有效的筛选条件。", "Not saved: set valid conditions first.")
 TOO_MANY = Text(
-    f"没有保存:最多保存 {MOST} 个,请先删除不用的。", f"Not saved: {MOST} at most, delete one that is no longer used."
+    f"没有保存：最多保存 {MOST} 个，请先删除不用的。", f"Not saved: {MOST} at most, delete one that is no longer used."
 )
 
 

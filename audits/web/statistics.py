@@ -25,28 +25,28 @@ from cpaudit_site.replica import reading_from_replica
 from enterprises.models import Division, ReportingUnit
 
 GROUPS: Mapping[str, Text] = {
-    Group.PROCESS: Text("审核进度(家)", "Progress (cases)"),
+    Group.PROCESS: Text("审核进度（家）", "Progress (cases)"),
     Group.EFFECT: Text("已核实效果", "Verified effects"),
     Group.PLANNED_EFFECT: Text("计划效果", "Planned effects"),
-    Group.OPTIONS: Text("方案(项)", "Options"),
-    Group.INVESTMENT: Text("投资(元)", "Investment (CNY)"),
+    Group.OPTIONS: Text("方案（项）", "Options"),
+    Group.INVESTMENT: Text("投资（元）", "Investment (CNY)"),
     "energy": Text("节能量折算", "Energy in one unit"),
     "rates": Text("比率", "Rates"),
 }
 RATE_GROUP = "rates"
 ENERGY_GROUP = "energy"
 ENERGY_COLUMNS = (
-    Text("已核实节能(tce)", "verified energy saved (tce)"),
-    Text("已核实减碳(t)", "verified CO2 cut by it (t)"),
-    Text("计划节能(tce)", "planned energy saved (tce)"),
-    Text("计划减碳(t)", "planned CO2 cut by it (t)"),
+    Text("已核实节能（tce）", "verified energy saved (tce)"),
+    Text("已核实减碳（t）", "verified CO2 cut by it (t)"),
+    Text("计划节能（tce）", "planned energy saved (tce)"),
+    Text("计划减碳（t）", "planned CO2 cut by it (t)"),
 )
 # Columns that are worked out from the figures: no chart, nothing to choose among.
 TITLES: Mapping[str, Sequence[Text]] = {RATE_GROUP: [rate.title for rate in RATES], ENERGY_GROUP: ENERGY_COLUMNS}
 DIMENSIONS: Mapping[Dimension, Text] = {
     Dimension.UNIT: Text("填报单位", "Reporting unit"),
     Dimension.CITY: Text("市", "City"),
-    Dimension.COUNTY: Text("县(区)", "County"),
+    Dimension.COUNTY: Text("县（区）", "County"),
     Dimension.CATEGORY: Text("类别", "Category"),
     Dimension.INDUSTRY: Text("行业", "Industry"),
     Dimension.KIND: Text("性质", "Kind"),
@@ -244,7 +244,9 @@ class StatisticsView(PageView):
             if row.unit is not None and row.source != FROM_EVENTS
         ]
         national = found.national or (found.total if found.total.source != FROM_EVENTS else None)
-        return [*rows, (Text("全国(国家汇总)", "National return"), Told.of(national))] if national is not None else rows
+        return (
+            [*rows, (Text("全国（国家汇总）", "National return"), Told.of(national))] if national is not None else rows
+        )
 
 
 def place_name(question: Question, place: str) -> Text | str:

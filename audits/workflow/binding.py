@@ -17,7 +17,7 @@ from audits.workflow.events import preparer_of
 SENT_BACK = Refusal(
     "draft_sent_back",
     Text(
-        "草稿已退回填报人,修改后方可审签。",
+        "草稿已退回填报人，修改后方可审签。",
         "The draft was sent back: it can be certified once its preparer changed it.",
     ),
 )
@@ -77,7 +77,7 @@ def _unknown(path: str) -> FieldError:
         path,
         "unknown_file",
         Text(
-            "没有这份待提交的文件:可能已被使用、已过期或由其他单位上传。请重新上传。",
+            "没有这份待提交的文件：可能已被使用、已过期或由其他单位上传。请重新上传。",
             "There is no such staged file: it was used already, expired, or was uploaded by somebody else. Upload it again.",
         ),
     )
@@ -159,7 +159,7 @@ def check_certified(step: Step, ctx: Context, acting: Acting, drafted: Mapping[s
                 Refusal(
                     "draft_required",
                     Text(
-                        "此项须先由填报人保存草稿,再由审签人提交。",
+                        "此项须先由填报人保存草稿，再由审签人提交。",
                         "This must be prepared as a draft by one person and submitted by another: send from_draft.",
                     ),
                 )
@@ -202,7 +202,9 @@ def check_backdated(
         refusals.append(
             Refusal(
                 "backdating_needs_evidence",
-                Text("补录较早的事实须附证明材料(evidence)。", "A fact recorded this late needs evidence: attach it."),
+                Text(
+                    "补录较早的事实须附证明材料（evidence）。", "A fact recorded this late needs evidence: attach it."
+                ),
             )
         )
     if drafted is None or all(author["user"] == str(acting.user_id) for author in drafted["authors"]):

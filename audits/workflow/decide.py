@@ -205,7 +205,7 @@ def _authority_right(step: Step, ctx: Context, acting: Acting) -> Refusal | None
         return Refusal(
             "wrong_jurisdiction",
             Text(
-                "此步骤由有管辖权的主管部门办理,贵单位不具此项职权。",
+                "此步骤由有管辖权的主管部门办理，贵单位不具此项职权。",
                 "Another authority is competent for this step here.",
             ),
             right=True,
@@ -248,7 +248,7 @@ def _not_yet(keys: list[str], ctx: Context, *, any_of: bool = False) -> Refusal:
     return Refusal(
         "not_yet",
         Text(
-            f"须先完成:{joint_zh.join(t.zh for t in titles)}。",
+            f"须先完成：{joint_zh.join(t.zh for t in titles)}。",
             f"To be done first: {joint_en.join(t.en for t in titles)}.",
         ),
     )

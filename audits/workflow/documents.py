@@ -117,7 +117,7 @@ def discard(document: Document, *, by: Membership) -> None:
                     Refusal(
                         "document_bound",
                         Text(
-                            "已提交的文件不能删除或更换;请在补正时提交新文件。",
+                            "已提交的文件不能删除或更换；请在补正时提交新文件。",
                             "What was submitted can be neither deleted nor replaced; submit a new file with a correction.",
                         ),
                     )

@@ -257,7 +257,7 @@ def date_errors(step: Step, on: date, today: date) -> list[FieldError]:
                 name,
                 "future_date",
                 Text(
-                    f"{on} 晚于今天({today});只能登记已发生的事实。",
+                    f"{on} 晚于今天（{today}）；只能登记已发生的事实。",
                     f"{on} is after today ({today}); only what has happened can be recorded.",
                 ),
             )

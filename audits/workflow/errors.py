@@ -83,13 +83,15 @@ class VersionRequired(WorkflowError):
 
 class KeyRequired(WorkflowError):
     code, http_status = "idempotency_key_required", 400
-    text = Text("请提供 Idempotency-Key(1–128 个可见字符)。", "Send an Idempotency-Key of 1 to 128 visible characters.")
+    text = Text(
+        "请提供 Idempotency-Key（1–128 个可见字符）。", "Send an Idempotency-Key of 1 to 128 visible characters."
+    )
 
 
 class KeyReused(WorkflowError):
     code, http_status = "idempotency_key_reused", 409
     text = Text(
-        "该 Idempotency-Key 已用于另一内容的请求;请换一个新的键。",
+        "该 Idempotency-Key 已用于另一内容的请求；请换一个新的键。",
         "This Idempotency-Key was used for a request with other content. Use a new key.",
     )
 
@@ -109,7 +111,7 @@ class InvalidPayload(WorkflowError):
     """The content of the request is wrong; `details` is a list of `FieldError`."""
 
     code, http_status = "invalid", 400
-    text = Text("所填内容有误,请逐项更正。", "Some of the content is wrong. Correct each field named below.")
+    text = Text("所填内容有误，请逐项更正。", "Some of the content is wrong. Correct each field named below.")
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__(None, list(errors))

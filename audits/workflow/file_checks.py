@@ -59,7 +59,7 @@ def check(name: str, file: IO[bytes]) -> str:
     kind = KINDS.get(suffix)
     if kind is None:
         allowed = ", ".join(KINDS)
-        raise FileNotTaken("file_type", f"只接受以下类型的文件:{allowed}。", f"Only these types are taken: {allowed}.")
+        raise FileNotTaken("file_type", f"只接受以下类型的文件：{allowed}。", f"Only these types are taken: {allowed}.")
     file.seek(0)
     head = file.read(HEAD)
     if not head.strip():
@@ -67,7 +67,7 @@ def check(name: str, file: IO[bytes]) -> str:
     if head.startswith(_COMPOUND) and suffix in (".xlsx", ".docx"):
         raise FileNotTaken(
             "file_encrypted",
-            "文件设有密码,或为旧版 Office 格式。请取消密码并另存为新格式后上传。",
+            "文件设有密码，或为旧版 Office 格式。请取消密码并另存为新格式后上传。",
             "The file has a password or is of the old Office format. Save it without one, in the new format.",
         )
     file.seek(0)
@@ -181,13 +181,13 @@ def _macro() -> FileNotTaken:
 def _bomb() -> FileNotTaken:
     return FileNotTaken(
         "file_bomb",
-        "文件解压后异常庞大,已拒绝。",
+        "文件解压后异常庞大，已拒绝。",
         "The file would grow abnormally large when unpacked and was refused.",
     )
 
 
 def _broken() -> FileNotTaken:
-    return FileNotTaken("file_broken", "文件已损坏,无法读取。", "The file is broken and cannot be read.")
+    return FileNotTaken("file_broken", "文件已损坏，无法读取。", "The file is broken and cannot be read.")
 
 
 KINDS: Mapping[str, Kind] = {

@@ -50,7 +50,7 @@ class ImportProblem(WorkflowError):
 
 class UnknownImport(WorkflowError):
     code, http_status = "unknown_import", 409
-    text = Text("没有此次预检,请重新上传文件。", "There is no such dry run. Upload the file again.")
+    text = Text("没有此次预检，请重新上传文件。", "There is no such dry run. Upload the file again.")
 
 
 def check(

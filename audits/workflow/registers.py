@@ -129,7 +129,7 @@ class Registers:
         if found.trained >= trained and experienced >= senior:
             return None
         return Text(
-            f"须有本企业经国家培训的审核人员{trained}名以上,其中{senior}名以上具有高级职称和{years}年审核经历;"
+            f"须有本企业经国家培训的审核人员{trained}名以上，其中{senior}名以上具有高级职称和{years}年审核经历；"
             f"现有{found.trained}名、{experienced}名。",
             f"Needs {trained} nationally trained auditors of the enterprise's own, {senior} of them senior with {years} years "
             f"of experience; found {found.trained} and {experienced}.",

@@ -125,5 +125,5 @@ def _disclosure(categories: tuple[Category, ...], on: dt.date) -> dict[str, Any]
     if Category.TOXIC_DISCHARGE in categories:
         said["toxic_discharge"] = [{"name": "六价铬", "concentration": "0.12 mg/L", "quantity": "4.1 千克/年"}]
     if TOXIC & set(categories):
-        said |= {"hazardous_waste": "年产生污泥约96吨,全部委托处置。", "risk_prevention": "设有事故应急池。"}
+        said |= {"hazardous_waste": "年产生污泥约96吨，全部委托处置。", "risk_prevention": "设有事故应急池。"}
     return said

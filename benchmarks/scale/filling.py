@@ -111,7 +111,7 @@ class UnitFilling:
             reporting_unit=ReportingUnit.objects.get(pk=self.unit),
             year=one.year,
             batch=one.batch,
-            title=f"{one.year}年第{one.batch}批名单(合成)",
+            title=f"{one.year}年第{one.batch}批名单（合成）",
             kind=CaseKind.MANDATORY,
             line=Line.ENVIRONMENT,
         )

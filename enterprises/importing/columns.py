@@ -54,8 +54,8 @@ MAX_LENGTH: dict[Column, int] = {
 _SYNONYMS: dict[Column, str] = {
     Column.SERIAL: "序号 编号 序 no no. number serial serialnumber #",
     Column.NAME: (
-        "企业名称 单位名称 企业 单位 名称 公司名称 企业全称 企业(单位)名称 单位(企业)名称 重点企业名称 "
-        "审核企业名称 企业单位名称 排污单位名称 企业名称(全称) name enterprise enterprisename company companyname"
+        "企业名称 单位名称 企业 单位 名称 公司名称 企业全称 企业（单位）名称 单位（企业）名称 重点企业名称 "
+        "审核企业名称 企业单位名称 排污单位名称 企业名称（全称） name enterprise enterprisename company companyname"
     ),
     Column.CODE: (
         "统一社会信用代码 社会信用代码 信用代码 统一信用代码 统一代码 企业代码 uscc creditcode "
@@ -64,12 +64,12 @@ _SYNONYMS: dict[Column, str] = {
     Column.ORGANIZATION_CODE: (
         "组织机构代码 机构代码 法人代码 单位代码 企业法人代码 organizationcode organisationcode orgcode"
     ),
-    Column.CITY_NAME: "市 地市 所在市 所属市 城市 设区市 地级市 市(州) 州市 市州 city prefecture",
+    Column.CITY_NAME: "市 地市 所在市 所属市 城市 设区市 地级市 市（州） 州市 市州 city prefecture",
     Column.DIVISION_NAME: (
-        "所在地(区县) 所在地(县区) 所在地 区县 县区 区 县 区(县) 县(区) 县(市、区) 县(市区) 区(市、县) 县市区 "
-        "市县区 市(区) 市、区 市区 区市 所在区县 所在县区 所属区县 所属县区 所在区域 所属区域 所在区 所在县 区域 "
-        "地区 所属地区 所在地区 属地 辖区 行政区 行政区划 行政区划名称 行政区域 所属辖区 板块 所在县(市、区) "
-        "所属县(市、区) 所在区(市、县) 所在县市区 district county districtorcounty divisionname division region "
+        "所在地（区县） 所在地（县区） 所在地 区县 县区 区 县 区（县） 县（区） 县（市、区） 县（市区） 区（市、县） 县市区 "
+        "市县区 市（区） 市、区 市区 区市 所在区县 所在县区 所属区县 所属县区 所在区域 所属区域 所在区 所在县 区域 "
+        "地区 所属地区 所在地区 属地 辖区 行政区 行政区划 行政区划名称 行政区域 所属辖区 板块 所在县（市、区） "
+        "所属县（市、区） 所在区（市、县） 所在县市区 district county districtorcounty divisionname division region "
         "area"
     ),
     Column.DIVISION_CODE: (
@@ -93,7 +93,7 @@ _SYNONYMS: dict[Column, str] = {
     ),
     Column.SECTOR: "重点行业 重点行业类别 所属重点行业 行业领域 重点领域 sector keysector",
     Column.LEGAL_REPRESENTATIVE: (
-        "法定代表人 法人 法人代表 法定代表 企业法人 负责人 法定代表人姓名 法人姓名 法定代表人(负责人) "
+        "法定代表人 法人 法人代表 法定代表 企业法人 负责人 法定代表人姓名 法人姓名 法定代表人（负责人） "
         "legalrepresentative"
     ),
     Column.REMARK: "备注 说明 备考 注 附注 remark remarks note notes comment comments",

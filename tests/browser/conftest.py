@@ -22,7 +22,7 @@ from tests.browser.visitor import Visitor, signed_in
 
 SKIPPED = (
     "NO CHROMIUM FOUND: the tests in the browser did NOT run. `make test-browser` installs one. "
-    "未找到 Chromium,浏览器测试没有运行。"
+    "未找到 Chromium，浏览器测试没有运行。"
 )
 BROWSER_FIXTURES = {"browser", "open_page"}
 _HERE = Path(__file__).parent

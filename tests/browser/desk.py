@@ -10,7 +10,7 @@ from audits.demo.papers import paper
 
 Values = Mapping[str, Any]
 EVIDENCE = ("report", "evidence", "document", "data")
-PLAIN = {"text": "演示填报内容", "long_text": "演示填报内容,详见附件。", "decimal": "1", "integer": "1"}
+PLAIN = {"text": "演示填报内容", "long_text": "演示填报内容，详见附件。", "decimal": "1", "integer": "1"}
 ACT = "/act/"
 # The boxes of the form that can be filled now: where, of what kind, by which name, and what is known of their filling.
 BOXES = """() => [...document.querySelectorAll("form[data-stage] .box:not(.box-rows)")].flatMap((box, at) => {

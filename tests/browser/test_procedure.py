@@ -136,7 +136,7 @@ def begin_list(desk: Desk, cast: Cast) -> str:
     desk.go("/lists/")
     desk.follow("main a[href$='/lists/new/']")
     form = desk.page.locator("main form")
-    form.locator("[name=title]").fill(f"浏览器走查名单{cast.number}(演示)")
+    form.locator("[name=title]").fill(f"浏览器走查名单{cast.number}（演示）")
     form.locator("[name=kind][value=mandatory]").check()
     form.locator("[name=batch]").fill(cast.batch)
     desk.send(form)
@@ -165,7 +165,7 @@ def spreadsheet(cast: Cast) -> bytes:
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     page = book.add_worksheet()
-    page.write_row(0, 0, ("序号", "企业名称", "统一社会信用代码", "所在地(区县)", "行政区划代码", "地址", "行业"))
+    page.write_row(0, 0, ("序号", "企业名称", "统一社会信用代码", "所在地（区县）", "行政区划代码", "地址", "行业"))
     page.write_row(
         1,
         0,

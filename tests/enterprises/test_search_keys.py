@@ -9,7 +9,7 @@ from enterprises.search_keys import MAX_LENGTH, name_key, query_key
     ("name", "key"),
     [
         ("苏州实例化工有限公司", "suzhoushilihuagongyouxiangongsi szslhgyxgs"),
-        ("重庆ABC化工(集团)3号厂", "chongqingabchuagongjituan3haochang cqabchgjt3hc"),
+        ("重庆ABC化工（集团）3号厂", "chongqingabchuagongjituan3haochang cqabchgjt3hc"),
         ("厦门长春绿色", "xiamenchangchunlvse xmccls"),
         ("ＡＢＣ", "abc abc"),
         ("()", ""),

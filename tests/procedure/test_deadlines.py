@@ -140,12 +140,12 @@ def test_a_trigger_is_called_by_the_title_of_its_step():
         (
             Article("Order 16 (2004)", "16, 17", Mark.RECALLED),
             "Interim Measures for Cleaner Production Audit (Order 16 of 2004), art. 16, 17, recalled",
-            "《清洁生产审核暂行办法》(2004年第16号令)第16、17条，据记忆",
+            "《清洁生产审核暂行办法》（2004年第16号令）第16、17条，据记忆",
         ),
         (
             Article("Huanfa [2005] 151", "3(1)", Mark.SEEN),
             "151 of 2005, art. 3(1), seen",
-            "环发〔2005〕151号第3条(1)，已核对原文",
+            "环发〔2005〕151号第3条（1），已核对原文",
         ),
         (
             Article("Huanbankeji [2018] 5", "12", Mark.UNCERTAIN),

@@ -31,7 +31,7 @@ def test_a_deadline_reads_as_a_sentence():
 
 def test_a_period_no_text_sets_is_told_so():
     steps = {step["key"]: step for step in describe_procedure("C")["steps"]}
-    assert steps["file_arrangement"]["deadlines"][0]["text"]["zh"] == "国家未定期限,地方可定"
+    assert steps["file_arrangement"]["deadlines"][0]["text"]["zh"] == "国家未定期限，地方可定"
 
 
 def test_overview_and_unknown_key():

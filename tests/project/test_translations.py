@@ -25,7 +25,7 @@ TEXTS = {
     "%(n)d case": "%(n)d 个案件",
     "month|May": "五月",
     "Sign in": "登录",
-    "Hello %(name)s": "%(name)s,您好",
+    "Hello %(name)s": "%(name)s，您好",
 }
 
 

@@ -203,7 +203,7 @@ def test_killed_again_and_again_nothing_is_lost_and_only_what_was_in_flight_come
         User.objects.filter(username__startswith="many").values_list("email", flat=True)
     )
     assert {message["Subject"].strip() for message in messages} == {
-        f"[清洁生产审核] 共 {NOTICES // recipients} 项事项(2008-10-06)"
+        f"[清洁生产审核] 共 {NOTICES // recipients} 项事项（2008-10-06）"
     }
     assert uncertain == {kill.in_flight for kill in in_the_send}
     # A repeat for each message the server had when its worker was killed, and no other.

@@ -30,9 +30,9 @@ def entries(language):
         Entry(
             title="开始审核" if zh else "Start the audit",
             subject="虚构化工<一>有限公司 · 320000-2008-00001",
-            status="应于 2008-10-06 前完成,已逾期 1 天。" if zh else "Was due on 2008-10-06, now 1 day overdue.",
+            status="应于 2008-10-06 前完成，已逾期 1 天。" if zh else "Was due on 2008-10-06, now 1 day overdue.",
             late=True,
-            details=("理由:材料不齐" if zh else "Reasons: papers missing",),
+            details=("理由：材料不齐" if zh else "Reasons: papers missing",),
             doubts=("暂定日期。" if zh else "Provisional date.",),
             basis="名单公布 2008-08-01" if zh else "List published 2008-08-01",
             url=address,

@@ -104,7 +104,7 @@ def test_a_text_message_goes_to_those_who_asked_once_a_day_and_names_nobody(coun
 
     [text] = sent_texts(texts)
     assert (report.sent, text["phone"]) == (3, "+8613800000000")
-    assert text["text"] == "【清洁生产审核】您有 2 项事项。请登录查看:https://cp.example.org"
+    assert text["text"] == "【清洁生产审核】您有 2 项事项。请登录查看：https://cp.example.org"
     assert text["id"] == str(Digest.objects.get(channel=Channel.SMS).pk)
     assert set(Notice.objects.filter(channel=Channel.SMS).values_list("kind", "state")) == {("reminder", "sent")}
     assert run(DAY, NOW + timedelta(hours=1)).sent == 0

@@ -87,7 +87,7 @@ def test_each_reads_a_language_of_their_own(county, mailbox):
     make_deadline(county.case, DUE, provisional=True)
     run_on("2008-10-03")
     [zh], [en] = mailbox.addressed_to(county.preparer), mailbox.addressed_to(english)
-    assert zh["Subject"].strip() == "[清洁生产审核] 共 1 项事项(2008-10-03)"
+    assert zh["Subject"].strip() == "[清洁生产审核] 共 1 项事项（2008-10-03）"
     assert en["Subject"] == "[Cleaner production audits] 1 item on 2008-10-03"
     assert "暂定日期" in body_of(zh)
     assert "Provisional date" in body_of(en)

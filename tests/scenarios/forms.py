@@ -99,7 +99,7 @@ def _plain(one: Described, facts: Facts) -> Any:
         return _rows(one, facts)
     if kind == "reference":
         return facts.references[one["register"]]()[0]
-    return f"{one['label']}:如附件"[: one["max_length"] or None]
+    return f"{one['label']}：如附件"[: one["max_length"] or None]
 
 
 def _rows(one: Described, facts: Facts) -> list[dict[str, Any]]:

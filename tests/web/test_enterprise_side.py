@@ -91,7 +91,7 @@ def fill(boxes: list[Box], today: str) -> dict[str, str]:
         for one in [line for row in box.rows for line in row] or [box]:
             kind = one.field.kind.value
             given[one.name] = {"date": today, "decimal": "12.5", "integer": "3"}.get(
-                kind, f"填报:{one.field.label.zh}<"
+                kind, f"填报：{one.field.label.zh}<"
             )
             if kind == "choice":
                 given[one.name] = one.choices[0].value
@@ -112,7 +112,7 @@ def test_the_public_sees_exactly_what_the_preview_showed(demo: Any) -> None:
     preview = client.post(address, {**given, "preview": "1", "version": case.version, "revision": form.revision})
     page = preview.content.decode()
     assert (preview.status_code, Event.objects.count()) == (200, events)
-    assert "预览,未公布" in page
+    assert "预览，未公布" in page
     shown = ARTICLE.search(page)
     assert shown is not None
     asked = {words(box.field.label) for box in form.boxes if box.field.public}  # of the categories of the case
@@ -121,7 +121,7 @@ def test_the_public_sees_exactly_what_the_preview_showed(demo: Any) -> None:
     assert "版面扫描" not in shown.group()
     assert "版面扫描" in page  # told apart: for the authorities only
     assert "https://example.cn/1" in shown.group()
-    written = next(one for one in given.values() if one.startswith("填报:")).replace("<", "&lt;")
+    written = next(one for one in given.values() if one.startswith("填报：")).replace("<", "&lt;")
     assert written in shown.group()
     assert Draft.objects.get(subject_id=case.pk, action="disclose").payload["page_address"] == "https://example.cn/1"
 

@@ -62,7 +62,7 @@ def test_a_second_person_sends_what_a_colleague_prepared() -> None:
     (drafted,) = read_body(event)["prepared_by"]  # that there were two persons outlives the draft
     assert (drafted["membership"], drafted["name"]) == (str(first.pk), first.user.get_full_name())
     shown = client.get(reverse("web-case-history", args=[told.case.pk])).content.decode()
-    assert f"填报:{drafted['name']}" in shown
+    assert f"填报：{drafted['name']}" in shown
     assert [one.membership_id for one in Preparation.objects.filter(subject_id=told.case.pk, event_seq=event.seq)] == [
         first.pk
     ]

@@ -83,7 +83,7 @@ def test_a_parameter_that_ends_again_moves_the_date_back() -> None:
     told = made("started")
     row = tighten("complete_months", 10)
     recomputed(date(2008, 11, 1))
-    end_parameter(row, on=date(2008, 7, 31), reason="实例:自始无效")
+    end_parameter(row, on=date(2008, 7, 31), reason="实例：自始无效")
     assert recomputed(date(2008, 11, 2)) == 1
     assert due(told.case, "complete_audit:published_on") == date(2009, 8, 3)
 

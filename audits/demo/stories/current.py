@@ -41,7 +41,7 @@ def jiangsu(world: World) -> None:
             Entry("jn_optics", (Category.EXCEEDS_STANDARD,)),
         ),
         on,
-        title=f"江苏省{on.year}年第二批强制性清洁生产审核企业名单(演示)",
+        title=f"江苏省{on.year}年第二批强制性清洁生产审核企业名单（演示）",
         batch=2,
         start_by=world.ahead(1),
     )
@@ -63,14 +63,14 @@ def jiangsu(world: World) -> None:
     file = CaseFile(world, cases["cs_chemicals"], "cs_chemicals")
     file.opened(on)
     file.arrange(world.ago(24))
-    file.do("withdraw", world.ago(23), step="file_arrangement", grounds="误传草稿(演示)。")
+    file.do("withdraw", world.ago(23), step="file_arrangement", grounds="误传草稿（演示）。")
     file.arrange(world.ago(22))
     file.start(world.ago(15))
 
     file = CaseFile(world, cases["cs_plating"], "cs_plating")
     file.opened(on)
     file.do(
-        "check_disclosure", world.ago(12), result="incorrect", comparison="公布的六价铬浓度与监督性监测不一致(演示)。"
+        "check_disclosure", world.ago(12), result="incorrect", comparison="公布的六价铬浓度与监督性监测不一致（演示）。"
     )
     file.do(
         "order_correction",
@@ -84,7 +84,7 @@ def jiangsu(world: World) -> None:
     _amended(world, cases["jn_optics"])
     file = CaseFile(world, cases["jn_optics"], "jn_optics")
     file.opened(on)
-    file.do("object", world.ago(5), against="列入名单", grounds="本厂区已于去年停用该工艺(演示)。")
+    file.do("object", world.ago(5), against="列入名单", grounds="本厂区已于去年停用该工艺（演示）。")
 
 
 def _amended(world: World, case: AuditCase) -> None:
@@ -99,7 +99,7 @@ def _amended(world: World, case: AuditCase) -> None:
         by=world.people.approver(listing.list.authority_id),
         kind="correct_details",
         listing=str(listing.pk),
-        address=f"{listing.address_at_listing}(东门)",
+        address=f"{listing.address_at_listing}（东门）",
     )
 
 
@@ -110,13 +110,13 @@ def shanghai(world: World) -> None:
         "310000",
         (Entry("jd_parts", (Category.EXCEEDS_QUOTA,)), Entry("jd_chips", (Category.TOXIC_USE,))),
         on,
-        title=f"上海市{on.year}年第二批强制性清洁生产审核企业名单(演示)",
+        title=f"上海市{on.year}年第二批强制性清洁生产审核企业名单（演示）",
         batch=2,
     )
     file = CaseFile(world, cases["jd_parts"], "jd_parts")
     file.opened(on)
     # The works move to Songjiang, where no authority of its own is on record: the municipality itself supervises.
-    file.do("transfer", world.ago(8), division="310117", grounds="厂区整体搬迁至松江区(演示)。")
+    file.do("transfer", world.ago(8), division="310117", grounds="厂区整体搬迁至松江区（演示）。")
     file = CaseFile(world, cases["jd_chips"], "jd_chips")
     file.opened(on)
     file.arrange(world.ago(18), "consultancy_2")
@@ -130,7 +130,7 @@ def hubei(world: World) -> None:
         "420000",
         (Entry("xt_nonwovens", (Category.EXCEEDS_STANDARD,)), Entry("xt_plating", (Category.TOXIC_USE,))),
         on,
-        title=f"湖北省{on.year}年强制性清洁生产审核企业名单(演示)",
+        title=f"湖北省{on.year}年强制性清洁生产审核企业名单（演示）",
     )
     CaseFile(world, cases["xt_nonwovens"], "xt_nonwovens").opened(on)
     file = CaseFile(world, cases["xt_plating"], "xt_plating")
@@ -185,7 +185,7 @@ def just_published(world: World) -> None:
             Entry("new_4", (Category.TOXIC_USE,)),
         ),
         world.ago(3),
-        title=f"江苏省{world.ago(3).year}年第三批强制性清洁生产审核企业名单(演示)",
+        title=f"江苏省{world.ago(3).year}年第三批强制性清洁生产审核企业名单（演示）",
         batch=3,
     )
 
@@ -193,7 +193,7 @@ def just_published(world: World) -> None:
 def being_drawn_up(world: World) -> None:
     """Candidates in every state: nominated, submitted, verified, doubtful."""
     year = world.today.year
-    clerk = draw_up(world, "320000", year=year, batch=4, title=f"江苏省{year}年第四批重点企业名单(拟定中,演示)")
+    clerk = draw_up(world, "320000", year=year, batch=4, title=f"江苏省{year}年第四批重点企业名单（拟定中，演示）")
     sites = clerk.nominate(
         (
             Entry("cand_1", (Category.EXCEEDS_STANDARD,)),
@@ -209,11 +209,11 @@ def being_drawn_up(world: World) -> None:
     clerk.submit(submitted, world.ago(20))
     city = world.authorities["city"].organization_id
     approver = world.people.approver(city)
-    clerk.do("return_nominations", approver, world.ago(17), grounds="监测报告超过有效期,请补充(演示)。")
+    clerk.do("return_nominations", approver, world.ago(17), grounds="监测报告超过有效期，请补充（演示）。")
     clerk.submit(submitted, world.ago(10))
     entries = {listing.site_id: str(listing.pk) for listing in Listing.objects.filter(list=clerk.row)}
     dropped = entries[sites["cand_6"].pk]
-    clerk.do("drop", approver, world.ago(6), listing=dropped, grounds="经核实已达标(演示)。")
+    clerk.do("drop", approver, world.ago(6), listing=dropped, grounds="经核实已达标（演示）。")
     findings = (("cand_1", "verified"), ("cand_2", "verified"), ("cand_5", "doubtful"))
     clerk.do(
         "verify",
@@ -227,7 +227,7 @@ def from_a_file(world: World) -> None:
     """A voluntary list as a department sent it: some rows repaired, one rejected."""
     year = world.today.year
     clerk = draw_up(
-        world, "320000", year=year, title=f"江苏省{year}年自愿性清洁生产审核名单(导入,演示)", kind=CaseKind.VOLUNTARY
+        world, "320000", year=year, title=f"江苏省{year}年自愿性清洁生产审核名单（导入，演示）", kind=CaseKind.VOLUNTARY
     )
     by = world.people.officer(world.authorities["province"].organization_id)
     row = KeyEnterpriseList.objects.get(pk=clerk.row.pk)

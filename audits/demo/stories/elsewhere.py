@@ -27,7 +27,7 @@ def jiangsu_energy(world: World) -> None:
         "320000",
         (Entry("wj_glass", (Category.ENERGY,)), Entry("cs_chemicals", (Category.ENERGY, Category.EXCEEDS_QUOTA))),
         on,
-        title=f"江苏省{on.year}年高耗能企业清洁生产审核名单(演示)",
+        title=f"江苏省{on.year}年高耗能企业清洁生产审核名单（演示）",
         line=Line.ENERGY,
     )
     file = CaseFile(world, cases["wj_glass"], "wj_glass", scale=6)
@@ -46,7 +46,7 @@ def shanghai(world: World) -> None:
         "310000",
         (Entry("jd_batteries", (Category.TOXIC_USE,)), Entry("jd_chips", (Category.EXCEEDS_STANDARD,))),
         on,
-        title=f"上海市{on.year}年第一批强制性清洁生产审核企业名单(演示)",
+        title=f"上海市{on.year}年第一批强制性清洁生产审核企业名单（演示）",
     )
     file = CaseFile(world, cases["jd_batteries"], "jd_batteries", scale=2)
     file.audited(on, adviser="consultancy_2", pace=0.85)
@@ -70,7 +70,7 @@ def dalian(world: World) -> None:
             Entry("dl_fishery", (Category.EXCEEDS_STANDARD,)),
         ),
         on,
-        title=f"大连市{on.year}年强制性清洁生产审核企业名单(演示)",
+        title=f"大连市{on.year}年强制性清洁生产审核企业名单（演示）",
     )
     file = CaseFile(world, cases["dl_shipyard"], "dl_shipyard", scale=4)
     file.opened(on)
@@ -87,7 +87,7 @@ def dalian(world: World) -> None:
     file.opened(on)
     file.arrange(on + 44 * _DAY, "consultancy")
     file.start(on + 60 * _DAY)
-    file.do("suspend", world.ago(70), grounds="季节性停产(演示)。")
+    file.do("suspend", world.ago(70), grounds="季节性停产（演示）。")
     file = CaseFile(world, cases["dl_fishery"], "dl_fishery")
     file.opened(on)
 
@@ -100,7 +100,7 @@ def xpcc(world: World) -> None:
         "660000",
         (Entry("xp_chlorine", (Category.TOXIC_DISCHARGE, Category.EXCEEDS_STANDARD)),),
         on,
-        title=f"新疆生产建设兵团{on.year}年强制性清洁生产审核企业名单(演示)",
+        title=f"新疆生产建设兵团{on.year}年强制性清洁生产审核企业名单（演示）",
     )
     file = CaseFile(world, cases["xp_chlorine"], "xp_chlorine", scale=5)
     file.opened(on)

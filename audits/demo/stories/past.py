@@ -33,7 +33,7 @@ def hubei_2006(world: World) -> None:
         "420000",
         (Entry("xt_pesticide", (Category.TOXIC_USE, Category.EXCEEDS_STANDARD)),),
         on,
-        title="湖北省2006年重点企业名单(演示)",
+        title="湖北省2006年重点企业名单（演示）",
     )
     file = CaseFile(world, cases["xt_pesticide"], "xt_pesticide")
     file.audited(on, adviser="consultancy")
@@ -55,7 +55,7 @@ def jiangsu_2008(world: World) -> None:
             Entry("jn_petro", (Category.EXCEEDS_STANDARD, Category.DESIGNATED)),
         ),
         on,
-        title="江苏省2008年第一批强制性清洁生产审核重点企业名单(演示)",
+        title="江苏省2008年第一批强制性清洁生产审核重点企业名单（演示）",
     )
     _accepted_2010(CaseFile(world, cases["enterprise"], "enterprise", scale=3), on)
     _redone_2009(CaseFile(world, cases["cs_chemicals"], "cs_chemicals", scale=2), on)
@@ -153,7 +153,7 @@ def shanghai_2010(world: World) -> None:
             Entry("jd_parts", (Category.EXCEEDS_STANDARD,)),
         ),
         on,
-        title="上海市2010年第二批重点企业名单(演示)",
+        title="上海市2010年第二批重点企业名单（演示）",
     )
     for number, (firm, case) in enumerate(cases.items()):
         file = CaseFile(world, case, firm, scale=2 + number)
@@ -172,7 +172,7 @@ def jiangsu_energy_2014(world: World) -> None:
         "320000",
         (Entry("cs_steel", (Category.ENERGY,)), Entry("wj_glass", (Category.ENERGY,))),
         on,
-        title="江苏省2014年高耗能企业清洁生产审核名单(演示)",
+        title="江苏省2014年高耗能企业清洁生产审核名单（演示）",
         line=Line.ENERGY,
     )
     for number, (firm, case) in enumerate(cases.items()):
@@ -198,7 +198,7 @@ def jiangsu_2019(world: World) -> None:
             Entry("cs_cement", (Category.EXCEEDS_QUOTA,), sector="cement"),
         ),
         on,
-        title="江苏省2019年强制性清洁生产审核企业名单(演示)",
+        title="江苏省2019年强制性清洁生产审核企业名单（演示）",
     )
     file = CaseFile(world, cases["enterprise"], "enterprise", scale=3)
     file.audited(on, adviser="consultancy", until=date(2021, 12, 31))
@@ -250,7 +250,7 @@ def hubei_2021(world: World) -> None:
             Entry("xt_plating", (Category.EXCEEDS_STANDARD,)),
         ),
         on,
-        title="湖北省2021年强制性清洁生产审核企业名单(演示)",
+        title="湖北省2021年强制性清洁生产审核企业名单（演示）",
     )
     file = CaseFile(world, cases["xt_pesticide"], "xt_pesticide", scale=3)
     file.audited(on, adviser="consultancy_2", until=date(2023, 12, 31))

@@ -23,7 +23,7 @@ def tell(world: World) -> None:
         "320000",
         [Entry(firm, categories, site) for firm, (categories, site, _) in JIANGSU.items()],
         on,
-        title=f"江苏省{on.year}年第一批强制性清洁生产审核企业名单(演示)",
+        title=f"江苏省{on.year}年第一批强制性清洁生产审核企业名单（演示）",
     )
     for number, (firm, (_, _, story)) in enumerate(JIANGSU.items()):
         story(CaseFile(world, cases[firm], firm, scale=1 + number % 4), on)
@@ -36,7 +36,7 @@ def _merged(world: World, file: CaseFile, into: str) -> None:
         world.works[into].enterprise,
         world.works[file.firm].enterprise,
         by=world.people.named("operator"),
-        reason="演示:吸收合并",
+        reason="演示：吸收合并",
         on=world.ago(10),
     )
     file.build(world.ago(4))
@@ -48,7 +48,7 @@ def _merged(world: World, file: CaseFile, into: str) -> None:
 def _report_received(file: CaseFile, on: date) -> None:
     """Received, chosen for assessment; the enterprise has not applied yet. The first receipt was recorded by mistake."""
     file.audited(on, adviser="consultancy")
-    file.do("reopen", on + 296 * _DAY, step="receive_report", grounds="收文编号与其他企业混淆(演示)。")
+    file.do("reopen", on + 296 * _DAY, step="receive_report", grounds="收文编号与其他企业混淆（演示）。")
     file.receive(on + 297 * _DAY)
 
 
@@ -185,14 +185,14 @@ def _suspended(file: CaseFile, on: date) -> None:
     """Production stands still after a flood: the clock of decided dates too."""
     world = file.world
     _assessed(file, on, world.ahead(60))
-    file.do("suspend", world.ago(30), grounds="厂区受灾停产,暂不具备实施条件(演示)。")
+    file.do("suspend", world.ago(30), grounds="厂区受灾停产，暂不具备实施条件（演示）。")
 
 
 def _resumed(file: CaseFile, on: date) -> None:
     world = file.world
     _assessed(file, on, world.ahead(45))
-    file.do("suspend", world.ago(100), grounds="配套管网改造停产(演示)。")
-    file.do("resume", world.ago(62), grounds="恢复生产(演示)。")
+    file.do("suspend", world.ago(100), grounds="配套管网改造停产（演示）。")
+    file.do("resume", world.ago(62), grounds="恢复生产（演示）。")
 
 
 def _extended(file: CaseFile, on: date) -> None:
@@ -203,7 +203,7 @@ def _extended(file: CaseFile, on: date) -> None:
         world.ago(6),
         step="apply_acceptance",
         until=world.ahead(90),
-        basis="设备到货延迟,经核实同意延期(演示)。",
+        basis="设备到货延迟，经核实同意延期（演示）。",
     )
 
 
@@ -265,13 +265,13 @@ def _objecting(file: CaseFile, on: date) -> None:
     file.options(on + 260 * _DAY)
     file.complete(world.ago(64))
     file.report(world.ago(50))
-    file.do("object", world.ago(40), against="公布媒体", grounds="认为名单未在本地媒体公布(演示)。")
+    file.do("object", world.ago(40), against="公布媒体", grounds="认为名单未在本地媒体公布（演示）。")
     file.do("decide_objection", world.ago(28), result="rejected")
     file.do(
         "object",
         world.ago(14),
         against="列入名单的类别",
-        grounds="认为监测数据为停产检修期间所得,不代表正常工况(演示)。",
+        grounds="认为监测数据为停产检修期间所得，不代表正常工况（演示）。",
     )
 
 

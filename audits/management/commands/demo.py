@@ -24,19 +24,19 @@ class Command(BaseCommand):
             sys.exit(_run(reset=options["reset"], port=options["port"]))
         if not resetting.allowed():
             raise CommandError(
-                "演示数据只写入试用环境(DEBUG=1 或 CPAUDIT_DEMO=1)。"
+                "演示数据只写入试用环境（DEBUG=1 或 CPAUDIT_DEMO=1）。"
                 f" The demo is only written where it is asked for: set DEBUG=1 or {resetting.FLAG}=1."
             )
         if resetting.is_foreign():
             raise CommandError(
-                "数据库中已有其他数据,未作任何更改。 The database holds other data; nothing was changed."
+                "数据库中已有其他数据，未作任何更改。 The database holds other data; nothing was changed."
             )
         done = prepare(reset=options["reset"])
         self._say(done)
 
     def _say(self, done: dict[str, Any]) -> None:
         counts = done["counts"]
-        state = ("已写入", "written") if done["created"] else ("已存在,保持不变", "there already, kept as it is")
+        state = ("已写入", "written") if done["created"] else ("已存在，保持不变", "there already, kept as it is")
         self.stdout.write(f"演示数据{state[0]}。 Demo data {state[1]}.")
         self.stdout.write(
             "  "
@@ -53,7 +53,7 @@ class Command(BaseCommand):
                 f"  首次登录 / first access: {code.organization}, {code.credit_code}, 激活码 / code {code.code}"
             )
         password = done["password"] or "(首次运行时所示 / the one shown on the first run)"
-        self.stdout.write(f"\n密码(全部用户) / password of all: {password}")
+        self.stdout.write(f"\n密码（全部用户） / password of all: {password}")
 
 
 def _run(*, reset: bool, port: int | None) -> int:

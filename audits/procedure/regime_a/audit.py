@@ -58,7 +58,7 @@ NOTIFY = Step(
         files("proof_of_service", "送达证明", "Proof of service"),
     ),
     notes=Text(
-        "通知不影响时限起算;送达不成的保留证据。",
+        "通知不影响时限起算；送达不成的保留证据。",
         "Nothing waits for the notice; where service fails, keep the evidence.",
     ),
 )
@@ -73,9 +73,9 @@ POLLUTANTS = rows(
         text("destination", "排放去向", "Destination", public=True),
         decimal("concentration", "排放浓度", "Concentration", public=True),
         text("concentration_unit", "浓度单位", "Unit of concentration", public=True, max_length=30),
-        decimal("total", "排放总量(吨/年)", "Total (t per year)", unit="t/a", public=True),
+        decimal("total", "排放总量（吨/年）", "Total (t per year)", unit="t/a", public=True),
         text("standard", "执行的排放标准", "Applicable standard", public=True),
-        decimal("quota", "总量控制指标(吨/年)", "Total quota (t per year)", unit="t/a", required=False, public=True),
+        decimal("quota", "总量控制指标（吨/年）", "Total quota (t per year)", unit="t/a", required=False, public=True),
         text("excess_over_standard", "超标情况", "Excess over standard", required=False, public=True),
         text("excess_over_quota", "超总量情况", "Excess over quota", required=False, public=True),
     ),
@@ -118,7 +118,7 @@ DISCLOSE = Step(
     public=True,
     date_field="appeared_on",
     missed=Text(
-        "由主管部门代为公布,可处十万元以下罚款(2002年法第四十一条)。",
+        "由主管部门代为公布，可处十万元以下罚款（2002年法第四十一条）。",
         "The authority publishes instead and may fine up to CNY 100,000 (law of 2002 art. 41).",
     ),
     missed_actions=("disclose_in_default", "record_penalty"),
@@ -182,7 +182,7 @@ FILE_ARRANGEMENT = Step(
     missed=Text("省级主管部门可责令开展审核。", "The provincial authority may order the audit."),
     missed_actions=("order_audit",),
     notes=Text(
-        "自行审核条件见第六条,咨询机构条件见第七条。四十五个工作日通常晚于两个月,备案不是启动的前提。可变"
+        "自行审核条件见第六条，咨询机构条件见第七条。四十五个工作日通常晚于两个月，备案不是启动的前提。可变"
         "更后再次备案。",
         "Self-audit: art. 6; consultancy: art. 7. 45 working days usually end after the two months: "
         "filing is no precondition of "
@@ -238,7 +238,7 @@ COMPLETE_STAGE = Step(
         long_text("summary", "阶段小结", "Summary", required=False),
     ),
     notes=Text(
-        "不作为后续步骤的前提;第六、七阶段可在评估之后。HJ 469自2009年7月1日起施行。",
+        "不作为后续步骤的前提；第六、七阶段可在评估之后。HJ 469自2009年7月1日起施行。",
         "Nothing waits for it; stages 6 and 7 may follow the assessment. HJ 469 since 2009-07-01.",
     ),
 )
@@ -266,7 +266,7 @@ COMPLETE_AUDIT = Step(
         long_text("summary", "审核结论摘要", "Summary of findings", required=False),
     ),
     missed=Text(
-        "省级主管部门责令开展审核并按时报告;可依法处罚。",
+        "省级主管部门责令开展审核并按时报告；可依法处罚。",
         "The provincial authority orders the audit and a timely report; penalties may follow.",
     ),
     missed_actions=("order_audit", "order_correction"),

@@ -29,7 +29,7 @@ SUBMIT_ANNUAL_PLAN = Step(
         long_text("measures", "监督措施", "Supervision measures", public=True),
         long_text(
             "first_rounds",
-            "重点行业首轮完成情况(重金属2011年底、产能过剩2012年底、其他2014年底)",
+            "重点行业首轮完成情况（重金属2011年底、产能过剩2012年底、其他2014年底）",
             "First rounds of the priority sectors (heavy metals by end 2011, over-capacity by end 2012, "
             "others by end 2014)",
             required=False,

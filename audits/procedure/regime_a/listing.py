@@ -139,7 +139,7 @@ NOMINATE = Step(
     when=("not_published",),
     repeatable=True,
     notes=Text(
-        "县级以上主管部门按管辖权提出;有毒有害企业由人员确认,不由系统推定。",
+        "县级以上主管部门按管辖权提出；有毒有害企业由人员确认，不由系统推定。",
         "Authorities of the county or higher, by competence; a match with a catalogue of substances is "
         "only a proposal.",
     ),
@@ -257,7 +257,7 @@ PUBLISH = Step(
     effects=("create_cases",),
     missed=Text("未公布则时限不起算。", "Without publication no period runs."),
     notes=Text(
-        "在当地主要媒体公布企业名称、注册地址(生产车间不在注册地的加注所在地)和类别;首次见报之日为全部时限的起算日。",
+        "在当地主要媒体公布企业名称、注册地址（生产车间不在注册地的加注所在地）和类别；首次见报之日为全部时限的起算日。",
         "In the main local media: name, registered address (and that of the workshop if other), "
         "category. The day it first appears "
         "starts all periods.",
@@ -284,7 +284,7 @@ PUBLISH_SINCE_2010 = Step(
     effects=("create_cases",),
     missed=Text("未公布则时限不起算。", "Without publication no period runs."),
     notes=Text(
-        "在省级环保部门网站公布,抄报环境保护部,有条件的在当地媒体公布。",
+        "在省级环保部门网站公布，抄报环境保护部，有条件的在当地媒体公布。",
         "On the provincial authority's site, copy to the ministry, in local media where possible.",
     ),
 )
@@ -353,7 +353,7 @@ def amend_list(categories: frozenset[Category]) -> Step:
         date_field="appeared_on",
         effects=("apply_amendment",),
         notes=Text(
-            "国家无明文规定;增列和新增类别自更正公布之日起算。",
+            "国家无明文规定；增列和新增类别自更正公布之日起算。",
             "No national text; an added entry and new categories run from the day the amendment appeared.",
         ),
     )

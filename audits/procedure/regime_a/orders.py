@@ -62,7 +62,7 @@ ORDER_AUDIT = Step(
         files("order_document", "责令文件", "Order as issued", required=False),
     ),
     rungs="order",
-    notes=Text("另定期限;已逾期的仍为逾期。", "New decided dates; what was missed stays missed."),
+    notes=Text("另定期限；已逾期的仍为逾期。", "New decided dates; what was missed stays missed."),
 )
 ORDER_CORRECTION = Step(
     key="order_correction",
@@ -109,13 +109,13 @@ RECORD_PENALTY = Step(
         long_text("breach", "违法事实", "What was done or not done"),
         day("act_on", "违法行为发生日期", "Date of the act"),
         choice("legal_basis", "处罚依据", "Legal basis", LEGAL_BASES),
-        decimal("amount_cny", "罚款(元)", "Fine (CNY)", unit="CNY", required=False),
+        decimal("amount_cny", "罚款（元）", "Fine (CNY)", unit="CNY", required=False),
         text("decision_number", "决定书文号", "Decision number"),
         day("decided_on", "决定日期", "Date of the decision"),
         files("decision_document", "决定书", "Decision as issued", required=False),
     ),
     notes=Text(
-        "系统不计算罚款,只提示:未先责令改正、无送达证明、超出幅度、适用法律不当。",
+        "系统不计算罚款，只提示：未先责令改正、无送达证明、超出幅度、适用法律不当。",
         "No fine is computed; the system warns: no order lapsed, no proof of notice, outside the band, "
         "law of another date.",
     ),

@@ -28,7 +28,7 @@ from audits.procedure.words import Phase, Subject, Text
 
 COPIES = options(
     ("provincial_environment", "省级环保部门", "provincial environment authority"),
-    ("coordinating", "发展改革(经济贸易)主管部门", "DRC or economic department"),
+    ("coordinating", "发展改革（经济贸易）主管部门", "DRC or economic department"),
 )
 SUBMIT_REPORT = Step(
     key="submit_report",
@@ -62,7 +62,7 @@ SUBMIT_REPORT = Step(
         REMARKS,
     ),
     missed=Text(
-        "责令限期改正;拒不改正的可依法处罚。", "Order to correct within a time limit; on refusal a penalty may follow."
+        "责令限期改正；拒不改正的可依法处罚。", "Order to correct within a time limit; on refusal a penalty may follow."
     ),
     missed_actions=("order_audit", "order_correction"),
 )
@@ -79,7 +79,7 @@ RECEIVE_REPORT = Step(
     repeatable=True,
     optional=True,
     fields=(text("receipt_number", "收文编号", "Receipt number"),),
-    notes=Text("仅为收件证明,不是验收。", "Proof of receipt only; not an acceptance."),
+    notes=Text("仅为收件证明，不是验收。", "Proof of receipt only; not an acceptance."),
 )
 RETURN_REASON_CHOICES = tuple((reason.key, reason.text) for reason in RETURN_REASONS.values())
 RETURN_REPORT = Step(
@@ -124,7 +124,7 @@ RETURN_REPORT = Step(
     ),
     effects=("reopen_submission",),
     notes=Text(
-        "首次按时报送的仍视为按时;重新报送期限为决定日期。",
+        "首次按时报送的仍视为按时；重新报送期限为决定日期。",
         "The first filing in time stays in time; the new date is a decided one.",
     ),
 )
@@ -145,7 +145,7 @@ RECORD_IMPLEMENTATION = Step(
         text("title", "方案名称", "Option"),
         choice("cost_class", "费用类别", "Cost class", COST_CLASSES),
         choice("element", "所属方面", "Element", ELEMENTS, required=False),
-        decimal("investment_cny", "投资(元)", "Investment (CNY)", unit="CNY", required=False),
+        decimal("investment_cny", "投资（元）", "Investment (CNY)", unit="CNY", required=False),
         flag("done", "已实施", "Done"),
         day("done_on", "实施完成日期", "Done on", only_if=("done", ("true",))),
         day(

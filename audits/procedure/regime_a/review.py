@@ -46,17 +46,17 @@ EXPERTISE = options(
 )
 CRITERIA_2008 = options(
     ("leadership", "领导重视、机构健全、全员培训", "leadership, organization, staff training"),
-    ("process", "审核过程完整规范真实,遵循源头预防", "complete, regular, true audit following source prevention"),
+    ("process", "审核过程完整规范真实，遵循源头预防", "complete, regular, true audit following source prevention"),
     (
         "focus_targets",
-        "审核重点反映主要问题,目标合理且有时限",
+        "审核重点反映主要问题，目标合理且有时限",
         "focus reflects the main problem; targets sound and time-bound",
     ),
-    ("report", "报告完整,平衡和数据无误", "report complete, no errors in balances or data"),
+    ("report", "报告完整，平衡和数据无误", "report complete, no errors in balances or data"),
     ("low_cost", "无/低费方案边审核边实施", "no/low-cost options carried out along the way"),
     (
         "high_cost",
-        "中/高费方案合理有效,能按期达标,有行业标准的不低于三级",
+        "中/高费方案合理有效，能按期达标，有行业标准的不低于三级",
         "medium/high-cost options sound and able to reach standards in time; at least level 3 where a "
         "sector standard exists",
     ),
@@ -205,7 +205,9 @@ SUBMIT_OPINION = Step(
     fields=(
         REVIEW,
         choices("criteria_met", "符合的评估要求", "Criteria met", CRITERIA_2008, required=False),
-        decimal("score", "得分(本地有评分表的)", "Score, where the region has a sheet", required=False, maximum="200"),
+        decimal(
+            "score", "得分（本地有评分表的）", "Score, where the region has a sheet", required=False, maximum="200"
+        ),
         long_text("opinion", "意见", "Opinion"),
     ),
     notes=Text("2008年指南无全国评分表。", "No national score sheet under the Guidance of 2008."),
@@ -246,7 +248,7 @@ DECIDE_ASSESSMENT = Step(
         future_day("redo_by", "重新审核期限", "Redo by", only_if=("result", ("not_pass",))),
         NO_FEE,
     ),
-    notes=Text("不通过的,责令重新审核。", "Not passed: a redo is ordered."),
+    notes=Text("不通过的，责令重新审核。", "Not passed: a redo is ordered."),
 )
 APPLY_ACCEPTANCE = Step(
     key="apply_acceptance",
@@ -276,7 +278,7 @@ APPLY_ACCEPTANCE = Step(
         files("monitoring_report", "监测报告", "Monitoring report"),
     ),
     missed=Text(
-        "逾期视为验收不合格,由主管部门决定,不自动生效。",
+        "逾期视为验收不合格，由主管部门决定，不自动生效。",
         "Treated as not passed; decided by the authority, not automatic.",
     ),
     missed_actions=("decide_acceptance",),
@@ -316,7 +318,7 @@ DECIDE_ACCEPTANCE = Step(
     ),
     effects=("reopen_submission",),
     notes=Text(
-        "不合格的,限期整改后再申请,或重新审核(后果的原文不确定)。",
+        "不合格的，限期整改后再申请，或重新审核（后果的原文不确定）。",
         "Unqualified: rectify within a period and apply again, or redo (the consequence is uncertain in the text).",
     ),
 )
@@ -348,7 +350,7 @@ ORDER_REDO = Step(
     effects=("redo",),
     rungs="order",
     notes=Text(
-        "方式由各地规定;不重新起算名单时限。", "The mode is a unit's parameter; the list's periods never restart."
+        "方式由各地规定；不重新起算名单时限。", "The mode is a unit's parameter; the list's periods never restart."
     ),
 )
 PUBLISH_RESULT = Step(

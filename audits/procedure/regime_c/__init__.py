@@ -41,7 +41,7 @@ _ORDERS = amended(
             "basis": law_2012("39"),
             "rows": ("E01", "O38-33", "O38-34", "O38-35"),
             "notes": Text(
-                "公布义务:责令公布(第三十六条);咨询机构弄虚作假的责令改正并公布其名称(38号令第三十五条)。",
+                "公布义务：责令公布（第三十六条）；咨询机构弄虚作假的责令改正并公布其名称（38号令第三十五条）。",
                 "Publication duty: order to publish (art. 36); a consultancy that fakes: order to correct, its name is "
                 "published (Order 38 art. 35).",
             ),
@@ -61,7 +61,7 @@ _COMMON = amended(
         },
         "close": {
             "notes": Text(
-                "不属评估验收范围的,提交报告并公布审核结果后结案。",
+                "不属评估验收范围的，提交报告并公布审核结果后结案。",
                 "Outside the scope of reviews the case ends with the report and the publication of results.",
             )
         },

@@ -46,7 +46,7 @@ DISCLOSURE_C: tuple[Field, ...] = (
             text("mode", "排放方式", "Mode of discharge", public=True),
             decimal("concentration", "排放浓度", "Concentration", public=True),
             text("concentration_unit", "浓度单位", "Unit of concentration", public=True, max_length=30),
-            decimal("total", "排放总量(吨/年)", "Total (t per year)", unit="t/a", public=True),
+            decimal("total", "排放总量（吨/年）", "Total (t per year)", unit="t/a", public=True),
             text("excess", "超标、超总量情况", "Excess", public=True),
         ),
         only_categories=EXCESS,
@@ -155,12 +155,12 @@ _CHANGES: Changes = {
         "fields": DISCLOSURE_C,
         "decided_dues": (decided("publish", "disclose_by"), decided("order_correction", "correct_by")),
         "missed": Text(
-            "责令公布,可处十万元以下罚款(2012年法第三十六条)。",
+            "责令公布，可处十万元以下罚款（2012年法第三十六条）。",
             "Order to publish; may fine up to CNY 100,000 (law of 2012 art. 36).",
         ),
         "missed_actions": ("order_correction", "record_penalty"),
         "notes": Text(
-            "在当地主要媒体、企业网站或以其他便于公众知晓的方式公布,企业对真实性负责;兼有多类的全部公布。",
+            "在当地主要媒体、企业网站或以其他便于公众知晓的方式公布，企业对真实性负责；兼有多类的全部公布。",
             "In local main media, on its own site or in another public way; the enterprise answers for "
             "the truth; several "
             "categories: all of it.",
@@ -179,8 +179,8 @@ _CHANGES: Changes = {
         "missed": Text("按地方规定处理。", "By local rules."),
         "missed_actions": (),
         "notes": Text(
-            "38号令规定自行审核和咨询机构的条件(第十五、十六条,已见),未规定备案期限;151号文的45个工作日是"
-            "否仍适用不明,期限由地方规定。",
+            "38号令规定自行审核和咨询机构的条件（第十五、十六条，已见），未规定备案期限；151号文的45个工作日是"
+            "否仍适用不明，期限由地方规定。",
             "Order 38 sets the conditions of self-audit and consultancy (arts 15 and 16, seen) but no "
             "filing and no period; whether "
             "document 151's 45 working days survive is unknown: only a unit's own period counts.",
@@ -191,7 +191,7 @@ _CHANGES: Changes = {
         "basis": order_38("12", SEEN),
         "rows": ("O38-12", "A10"),
         "decided_dues": (decided("publish", "start_by"), decided("order_correction", "correct_by")),
-        "missed": Text("责令限期改正;拒不改正的依法处罚。", "Order to correct; on refusal a penalty may follow."),
+        "missed": Text("责令限期改正；拒不改正的依法处罚。", "Order to correct; on refusal a penalty may follow."),
         "missed_actions": ("order_correction",),
         **_PLAIN,
     },
@@ -199,7 +199,7 @@ _CHANGES: Changes = {
         "basis": order_38("14"),
         "rows": ("O38-14", "A11"),
         "notes": Text(
-            "不作为后续步骤的前提;第六、七阶段可在评估之后。",
+            "不作为后续步骤的前提；第六、七阶段可在评估之后。",
             "Nothing waits for it; stages 6 and 7 may follow the assessment.",
         ),
         **_PLAIN,
@@ -209,7 +209,7 @@ _CHANGES: Changes = {
         "rows": ("O38-17", "A12"),
         "decided_dues": (decided("publish", "complete_by"), decided("order_correction", "correct_by")),
         "missed": Text(
-            "责令限期改正;拒不改正的处五万元以上五十万元以下罚款。",
+            "责令限期改正；拒不改正的处五万元以上五十万元以下罚款。",
             "Order to correct; on refusal a fine of CNY 50,000 to 500,000.",
         ),
         "missed_actions": ("order_correction", "record_penalty"),
@@ -244,12 +244,12 @@ _CHANGES: Changes = {
             REMARKS,
         ),
         "missed": Text(
-            "责令限期改正;拒不改正的处五万元以上五十万元以下罚款。",
+            "责令限期改正；拒不改正的处五万元以上五十万元以下罚款。",
             "Order to correct; on refusal a fine of CNY 50,000 to 500,000.",
         ),
         "missed_actions": ("order_correction", "record_penalty"),
         "notes": Text(
-            "超标超总量和有毒有害类报县级以上环保部门,高耗能类报节能主管部门,均报综合协调部门。",
+            "超标超总量和有毒有害类报县级以上环保部门，高耗能类报节能主管部门，均报综合协调部门。",
             "Excess and toxic: to the environment authority, energy: to the energy-saving department; "
             "all: to the coordinating "
             "department.",
@@ -264,7 +264,7 @@ _CHANGES: Changes = {
             choices("review_scope", "列入评估验收的依据", "Why it goes to assessment", REVIEW_SCOPE, required=False),
         ),
         "notes": Text(
-            "仅为收件证明;可再次登记以更改是否列入评估验收。",
+            "仅为收件证明；可再次登记以更改是否列入评估验收。",
             "Proof of receipt only; recorded again to change whether the case goes to assessment.",
         ),
         **_PLAIN,

@@ -26,7 +26,7 @@ SUBMIT_PROGRESS_REPORT = Step(
         files("report", "进展报告", "Report", required=False),
     ),
     notes=Text(
-        "国家未定日期;地方有定(如湖北2026年6月30日、12月15日),以参数 local_due 设定。",
+        "国家未定日期；地方有定（如湖北2026年6月30日、12月15日），以参数 local_due 设定。",
         "No national date; local ones (Hubei 2026: 30 June and 15 December) are set by the parameter `local_due`.",
     ),
 )
@@ -39,7 +39,7 @@ DUTY_STEPS: tuple[Step, ...] = (
                 "basis": huanfa_54("5", UNCERTAIN),
                 "since": None,
                 "notes": Text(
-                    "54号文在地方仍被引用,是否仍全国适用不明。",
+                    "54号文在地方仍被引用，是否仍全国适用不明。",
                     "Document 54 is still cited locally; whether it still binds nationally is unknown.",
                 ),
             },
@@ -54,7 +54,7 @@ DUTY_STEPS: tuple[Step, ...] = (
                     long_text("reviews_of_the_year", "本年度评估验收情况", "Assessments and acceptances of the year"),
                 ),
                 "notes": Text(
-                    "每年报上一级;日期国家未定,以参数 local_due 设定。",
+                    "每年报上一级；日期国家未定，以参数 local_due 设定。",
                     "To the next level every year; no national date, set by the parameter `local_due`.",
                 ),
             },

@@ -16,7 +16,7 @@ _CHANGES: Changes = {
         "rows": ("O38-8", "O38-9", "A01"),
         "fields": (candidates(CATEGORIES_C),),
         "notes": Text(
-            "县级以上环保部门提出超标超总量和有毒有害类,节能主管部门提出高耗能类;其他法律规定的情形列入“"
+            "县级以上环保部门提出超标超总量和有毒有害类，节能主管部门提出高耗能类；其他法律规定的情形列入“"
             "国家规定的其他情形”。",
             "Environment authorities of the county or higher propose excess and toxic, energy-saving "
             "departments the energy "

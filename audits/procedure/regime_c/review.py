@@ -32,9 +32,9 @@ _IN_SCOPE = ("assessment_in_scope",)
 _SCORE = decimal("score", "得分", "Score", maximum="100", unit="points")
 
 ASSESSMENT_RESULTS = options(
-    ("pass", "通过(高于90分)", "proceed (above 90)"),
-    ("supplement", "补充完善(70至90分)", "supplement (70 to 90)"),
-    ("not_pass", "重新审核(低于70分)", "redo (below 70)"),
+    ("pass", "通过（高于90分）", "proceed (above 90)"),
+    ("supplement", "补充完善（70至90分）", "supplement (70 to 90)"),
+    ("not_pass", "重新审核（低于70分）", "redo (below 70)"),
 )
 CONTENT_V06 = options(
     ("truth", "过程真实、方法合理", "true process, sound method"),
@@ -67,11 +67,15 @@ VETOES_V15 = options(
     ("local", "地方规定的其他否决项", "a local veto item"),
 )
 LEVELS = options(
-    ("I", "一级(国际领先/先进)", "level I"),
-    ("II", "二级(国内先进)", "level II"),
-    ("III", "三级(国内基本)", "level III"),
+    ("I", "一级（国际领先/先进）", "level I"),
+    ("II", "二级（国内先进）", "level II"),
+    ("III", "三级（国内基本）", "level III"),
     ("none", "未达三级", "below level III"),
-    ("sector", "无指标体系,按行业统计或本企业前三年", "no indicator system: sector statistics or own last three years"),
+    (
+        "sector",
+        "无指标体系，按行业统计或本企业前三年",
+        "no indicator system: sector statistics or own last three years",
+    ),
 )
 
 SUBMIT_SUPPLEMENT = Step(
@@ -116,7 +120,9 @@ REVIEW_SUPPLEMENT = Step(
             "result",
             "结论",
             "Result",
-            options(("pass", "符合要求,可实施", "accepted, implement"), ("supplement", "再次补充", "supplement again")),
+            options(
+                ("pass", "符合要求，可实施", "accepted, implement"), ("supplement", "再次补充", "supplement again")
+            ),
         ),
         GROUNDS,
         future_day("supplement_by", "再次补充期限", "Supplement again by", only_if=("result", ("supplement",))),
@@ -142,7 +148,7 @@ _CHANGES: Changes = {
             files("capacity_proof", "自行审核能力证明", "Proof of the self-auditor's capacity", only_if=IF_SELF),
         ),
         "notes": Text(
-            "无/低费方案基本完成、可行性分析之后,中/高费方案实施之前。",
+            "无/低费方案基本完成、可行性分析之后，中/高费方案实施之前。",
             "When no/low-cost options are basically done, after feasibility analysis, before the "
             "medium/high-cost ones are built.",
         ),
@@ -190,7 +196,7 @@ _CHANGES: Changes = {
             ),
             NO_FEE,
         ),
-        "notes": Text("低于70分的,责令重新审核。", "Below 70: a redo is ordered."),
+        "notes": Text("低于70分的，责令重新审核。", "Below 70: a redo is ordered."),
     },
     "apply_acceptance": {
         "basis": guide_2018("", SEEN),
@@ -208,7 +214,7 @@ _CHANGES: Changes = {
             files("acceptance_report", "验收报告", "Acceptance report"),
             files("monitoring", "实施前后污染物排放和能耗监测", "Monitoring of emissions and energy before and after"),
         ),
-        "missed": Text("由主管部门决定,不自动生效。", "Decided by the authority, not automatic."),
+        "missed": Text("由主管部门决定，不自动生效。", "Decided by the authority, not automatic."),
         "notes": Text(
             "验收报告含企业概况、意见落实、中/高费方案完成情况和效益、目标和水平、持续机制。",
             "The report holds basics, how the opinion was applied, completion and benefits of "
@@ -242,7 +248,7 @@ _CHANGES: Changes = {
             NO_FEE,
         ),
         "effects": (),
-        "notes": Text("不合格的,重新审核。", "Unqualified: redo the audit."),
+        "notes": Text("不合格的，重新审核。", "Unqualified: redo the audit."),
     },
     "order_redo": {"basis": guide_2018(""), "rows": ("V08", "V16")},
     "publish_result": {"basis": guide_2018("", RECALLED), "rows": ("V16",), "actor": LIST_DECIDES},

@@ -118,7 +118,7 @@ def _summary(row: Deadline, regime: str, reader: Party, language: str) -> str:
 
 def _description(row: Deadline, language: str) -> str:
     owner = OWNERS.get(Party(row.party), Text(row.party, row.party))
-    lines = [Text(f"责任方:{owner.zh}", f"Owed by {owner.en}")]
+    lines = [Text(f"责任方：{owner.zh}", f"Owed by {owner.en}")]
     if row.met_on is not None:
         lines.append(Text(f"已于 {row.met_on} 办理。", f"Done on {row.met_on}."))
     lines += wording.doubts_of(row)

@@ -44,7 +44,7 @@ class NotReady(WorkflowError):
 
 class Gone(WorkflowError):
     code, http_status = "export_expired", 410
-    text = Text("导出文件已过保存期,请重新导出。", "The file is no longer kept. Export again.")
+    text = Text("导出文件已过保存期，请重新导出。", "The file is no longer kept. Export again.")
 
 
 class LeaseLost(Exception):
@@ -91,7 +91,7 @@ def ask(
                     Refusal(
                         "too_many_exports",
                         Text(
-                            f"您已有 {MAX_OPEN} 项导出尚未完成,请稍候。",
+                            f"您已有 {MAX_OPEN} 项导出尚未完成，请稍候。",
                             f"You have {MAX_OPEN} exports that are not finished. Wait for one of them.",
                         ),
                     )

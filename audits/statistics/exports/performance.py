@@ -185,8 +185,8 @@ def one_case(table: dict[str, Any], language: str) -> Book:
             Column(Text("方案类别", "Cost class")),
             Column(Text("提出方案数", "Options put forward"), number=True),
             Column(Text("实施方案数", "Options carried out"), number=True),
-            Column(Text("计划投资(元)", "Investment planned (CNY)"), number=True),
-            Column(Text("实际投资(元)", "Investment made (CNY)"), number=True),
+            Column(Text("计划投资（元）", "Investment planned (CNY)"), number=True),
+            Column(Text("实际投资（元）", "Investment made (CNY)"), number=True),
         ),
         [
             [
@@ -206,8 +206,8 @@ def one_case(table: dict[str, Any], language: str) -> Book:
             Column(Text("方案名称", "Name")),
             Column(Text("方案类别", "Cost class")),
             Column(Text("完成日期", "Carried out on")),
-            Column(Text("计划投资(元)", "Investment planned (CNY)"), number=True),
-            Column(Text("实际投资(元)", "Investment made (CNY)"), number=True),
+            Column(Text("计划投资（元）", "Investment planned (CNY)"), number=True),
+            Column(Text("实际投资（元）", "Investment made (CNY)"), number=True),
         ),
         [
             [
@@ -245,11 +245,11 @@ def one_case(table: dict[str, Any], language: str) -> Book:
     benefit = Block(
         (
             Column(Text("效益年度", "Year of effect"), number=True),
-            Column(Text("计划经济效益(元)", "Benefit planned (CNY)"), number=True),
-            Column(Text("核实经济效益(元)", "Benefit verified (CNY)"), number=True),
+            Column(Text("计划经济效益（元）", "Benefit planned (CNY)"), number=True),
+            Column(Text("核实经济效益（元）", "Benefit verified (CNY)"), number=True),
         ),
         [[str(one["year"]), one["planned_cny"], one["verified_cny"]] for one in table["benefit"]],
-        Text("经济效益合计(节约与减排)", "Economic benefit, savings and pollution cuts"),
+        Text("经济效益合计（节约与减排）", "Economic benefit, savings and pollution cuts"),
     )
     return Book(
         f"performance-{case['number']}",
@@ -307,14 +307,14 @@ def _columns() -> list[Column]:
         found += [
             Column(Text(f"{name.zh}方案提出数", f"options put forward, {name.en}"), number=True),
             Column(Text(f"{name.zh}方案实施数", f"options carried out, {name.en}"), number=True),
-            Column(Text(f"{name.zh}方案计划投资(元)", f"investment planned, {name.en} (CNY)"), number=True),
-            Column(Text(f"{name.zh}方案实际投资(元)", f"investment made, {name.en} (CNY)"), number=True),
+            Column(Text(f"{name.zh}方案计划投资（元）", f"investment planned, {name.en} (CNY)"), number=True),
+            Column(Text(f"{name.zh}方案实际投资（元）", f"investment made, {name.en} (CNY)"), number=True),
         ]
     for effect in Effect:
         title = METRICS[effect].title
         found += [
-            Column(Text(f"{title.zh},计划", f"{title.en}, planned"), number=True),
-            Column(Text(f"{title.zh},核实", f"{title.en}, verified"), number=True),
+            Column(Text(f"{title.zh}，计划", f"{title.en}, planned"), number=True),
+            Column(Text(f"{title.zh}，核实", f"{title.en}, verified"), number=True),
         ]
     return found
 

@@ -85,7 +85,7 @@ def summary(year: int, today: date, language: str) -> Book:
         f"provincial-summary-{year}",
         [
             Sheet("汇总 Summary", [figures]),
-            Sheet("汇总(万) In ten thousands", [in_ten_thousands]),
+            Sheet("汇总（万） In ten thousands", [in_ten_thousands]),
             Sheet("覆盖 Coverage", [coverage]),
             Sheet("提示 Doubts", [doubts]),
         ],

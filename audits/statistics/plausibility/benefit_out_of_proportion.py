@@ -21,7 +21,7 @@ BENEFIT_OUT_OF_PROPORTION = Rule(
     key="benefit_out_of_proportion",
     looks_at=Text("节约效益与各类方案实际投资之和", "the yearly saving and the investment made, all cost classes"),
     message=Text(
-        "年节约效益超过实际投资的一百倍;请核对是否混淆元与万元。",
+        "年节约效益超过实际投资的一百倍；请核对是否混淆元与万元。",
         "A year saves more than a hundred times what was invested. Check whether CNY and 万元 were mixed up.",
     ),
     finds=benefit_out_of_proportion,

@@ -23,7 +23,7 @@ EFFECTS_WITHOUT_OPTIONS = Rule(
     key="effects_without_options",
     looks_at=Text("核实效果与各类方案实施数之和", "verified effects and options carried out, all cost classes"),
     message=Text(
-        "有核实效果而本年没有实施任何方案;请核对方案是否漏报,或效果是否来自以前年度的方案。",
+        "有核实效果而本年没有实施任何方案；请核对方案是否漏报，或效果是否来自以前年度的方案。",
         "There is a verified effect but no option was carried out this year. Check whether options were left out, or "
         "whether the effect comes from an option of an earlier year.",
     ),

@@ -31,7 +31,7 @@ JUMP_AGAINST_LAST_YEAR = Rule(
     key="jump_against_last_year",
     looks_at=Text("与本地上年数值之比", "the ratio to last year's figure of the same place"),
     message=Text(
-        "与上年相比超过十倍或不足十分之一;请核对并说明。",
+        "与上年相比超过十倍或不足十分之一；请核对并说明。",
         "More than ten times last year's figure, or less than a tenth. Check, and say why.",
     ),
     finds=jump_against_last_year,

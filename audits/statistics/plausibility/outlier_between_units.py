@@ -33,11 +33,11 @@ def _outlying(seen: Seen, metric: str) -> bool:
 OUTLIER_BETWEEN_UNITS = Rule(
     key="outlier_between_units",
     looks_at=Text(
-        "同年各单位数值的中位数与中位绝对偏差(取对数)",
+        "同年各单位数值的中位数与中位绝对偏差（取对数）",
         "median and median absolute deviation of that year's units, in logarithms",
     ),
     message=Text(
-        "远高于同年其他单位;请核对数值、单位与范围。",
+        "远高于同年其他单位；请核对数值、单位与范围。",
         "Far above the other units of that year. Check figure, unit and coverage.",
     ),
     finds=outlier_between_units,

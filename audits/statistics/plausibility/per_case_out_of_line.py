@@ -34,7 +34,7 @@ PER_CASE_OUT_OF_LINE = Rule(
         "the figure per completed audit and the median of other units that year",
     ),
     message=Text(
-        "平均到每个完成的审核,与其他单位的中位数相差十倍以上;请核对数值与审核数。",
+        "平均到每个完成的审核，与其他单位的中位数相差十倍以上；请核对数值与审核数。",
         "Per completed audit it is more than ten times the median of other units, or less than a tenth. Check the figure "
         "and the number of audits.",
     ),

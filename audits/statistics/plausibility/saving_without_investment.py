@@ -19,7 +19,7 @@ SAVING_WITHOUT_INVESTMENT = Rule(
     key="saving_without_investment",
     looks_at=Text("节约效益与各类方案实际投资之和", "the yearly saving and the investment made, all cost classes"),
     message=Text(
-        "有节约效益而没有任何实际投资;请核对投资是否漏报。",
+        "有节约效益而没有任何实际投资；请核对投资是否漏报。",
         "Money was saved and none invested. Check whether the investment was left out.",
     ),
     finds=saving_without_investment,

@@ -45,11 +45,11 @@ def _against_others(seen: Seen, metric: str) -> bool:
 UNIT_SLIP = Rule(
     key="unit_slip",
     looks_at=Text(
-        "与本地上年数值之比;每个完成审核的平均值与其他单位中位数之比",
+        "与本地上年数值之比；每个完成审核的平均值与其他单位中位数之比",
         "the ratio to last year's figure; per completed audit, the ratio to the median of other units",
     ),
     message=Text(
-        "与比较值相差约千倍、万倍或亿倍,很可能是计量单位错误(如元与万元、千克与吨);请核对单位。",
+        "与比较值相差约千倍、万倍或亿倍，很可能是计量单位错误（如元与万元、千克与吨）；请核对单位。",
         "Off by about a thousand, ten thousand or a hundred million: probably a slip of the unit (CNY for 万元, kg for "
         "t). Check the unit.",
     ),

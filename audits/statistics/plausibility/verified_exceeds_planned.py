@@ -24,7 +24,7 @@ VERIFIED_EXCEEDS_PLANNED = Rule(
     key="verified_exceeds_planned",
     looks_at=Text("同一效果的核实值与计划值", "the same effect, verified and planned"),
     message=Text(
-        "核实效果超过计划的十倍;请核对两者的计量单位。",
+        "核实效果超过计划的十倍；请核对两者的计量单位。",
         "The verified effect is more than ten times the planned one. Check the units of both.",
     ),
     finds=verified_exceeds_planned,

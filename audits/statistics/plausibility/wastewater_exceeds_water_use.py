@@ -24,7 +24,7 @@ WASTEWATER_EXCEEDS_WATER_USE = Rule(
     key="wastewater_exceeds_water_use",
     looks_at=Text("同一行的废水削减量与节水量", "waste water cut and water saved of the same row"),
     message=Text(
-        "废水削减量超过节水量的十倍,可能为单位误差;数值按原文保留。",
+        "废水削减量超过节水量的十倍，可能为单位误差；数值按原文保留。",
         "The waste water cut is more than ten times the water saved, perhaps a slip of the unit; kept as told.",
     ),
     finds=wastewater_exceeds_water_use,

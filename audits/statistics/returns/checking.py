@@ -93,7 +93,7 @@ def check(
                 raise one_field(
                     "acknowledgements",
                     "unknown_finding",
-                    f"没有这一提示:{key}。",
+                    f"没有这一提示：{key}。",
                     f"There is no such warning: {key}.",
                 )
             answers[key] = {

@@ -44,7 +44,7 @@ def clean_figure(metric: str, text: str) -> str:
         raise FigureFault("negative", "数值不得为负。", "A figure cannot be negative.")
     if exact >= TOO_LARGE:
         raise FigureFault(
-            "too_large", "数值过大(须小于一万亿);请核对计量单位。", "Too large (less than 10^12): check the unit."
+            "too_large", "数值过大（须小于一万亿）；请核对计量单位。", "Too large (less than 10^12): check the unit."
         )
     if not METRICS[metric].is_amount and exact != exact.to_integral_value():
         raise FigureFault("not_whole", "件数、人数须为整数。", "A count must be a whole number.")
@@ -55,7 +55,7 @@ def clean_figure(metric: str, text: str) -> str:
 
 def not_a_number() -> FigureFault:
     """The fault of a text where a number belongs."""
-    return FigureFault("not_a_number", "此处须为数字,不得为文字。", "A number belongs here, not text.")
+    return FigureFault("not_a_number", "此处须为数字，不得为文字。", "A number belongs here, not text.")
 
 
 def told_figure(metric: str, value: str, *, remark: str = "", drafted: str | None = None) -> dict[str, Any]:

@@ -45,21 +45,21 @@ _HEADINGS = (
 )
 _INSTRUCTIONS = (
     Text(
-        "只填写“数值”“备注”两列和本页最后一格;其他单元格、工作表名称和行列次序不得改动。",
+        "只填写“数值”“备注”两列和本页最后一格；其他单元格、工作表名称和行列次序不得改动。",
         "Fill in only the columns “Figure” and “Remark” and the last cell of this sheet. Change no other cell, no name of "
         "a sheet, no order of rows or columns.",
     ),
     Text(
-        "数值须按所列计量单位填写(千瓦时、吨、吨标准煤、元),为不小于零的数字,小数最多三位;件数、人数为整数。",
+        "数值须按所列计量单位填写（千瓦时、吨、吨标准煤、元），为不小于零的数字，小数最多三位；件数、人数为整数。",
         "Tell figures in the unit of the row (kWh, t, tce, CNY): numbers, not below nought, at most three decimals; "
         "counts are whole.",
     ),
     Text(
-        "没有数据的留空;确实为零的填 0。不要填写文字、公式或“万”等单位。",
+        "没有数据的留空；确实为零的填 0。不要填写文字、公式或“万”等单位。",
         "Leave blank what is not known; write 0 where it is nought. No text, no formulas, no units in the cell.",
     ),
 )
-NOTES_LABEL = Text("其他说明(可留空)", "Further notes (may stay empty)")
+NOTES_LABEL = Text("其他说明（可留空）", "Further notes (may stay empty)")
 NOTES_CELL: Place = (len(_INSTRUCTIONS) + 2, 0)
 
 

@@ -87,7 +87,7 @@ def _structure(sheet: str, cell: str, value: str) -> CellError:
         value[:200],
         "structure_changed",
         Text(
-            "表格结构被改动(增删行列、改动固定单元格或工作表)。请重新下载表格填写。",
+            "表格结构被改动（增删行列、改动固定单元格或工作表）。请重新下载表格填写。",
             "The form was changed (rows, columns, fixed cells or sheets). Download it again and fill it in.",
         ),
     )
@@ -109,7 +109,7 @@ def _cover(sheet: Sheet, unit: str, year: int) -> Iterator[CellError]:
     for place, wanted, rule, zh, en in expected:
         given = _text(_at(sheet, place))
         if given != wanted:
-            text = Text(f"{zh}(应为 {wanted})。{_ANOTHER.zh}", f"{en} (it should be {wanted}). {_ANOTHER.en}")
+            text = Text(f"{zh}（应为 {wanted}）。{_ANOTHER.zh}", f"{en} (it should be {wanted}). {_ANOTHER.en}")
             yield CellError(COVER, cell_name(place), given[:200], rule, text)
 
 
@@ -136,7 +136,7 @@ class _Filling:
             given, wanted = _text(_at(sheet, place)), unit_of(METRICS[metric])
             if given != wanted:
                 text = Text(
-                    f"计量单位应为“{wanted}”;请按此单位换算数值,不要改动单位。",
+                    f"计量单位应为“{wanted}”；请按此单位换算数值，不要改动单位。",
                     f'The unit must be "{wanted}": convert the figure, do not change the unit.',
                 )
                 self.errors.append(CellError(FIGURES, cell_name(place), given[:200], "wrong_unit", text))
@@ -144,7 +144,7 @@ class _Filling:
             remark = self._free(FIGURES, (row, layout.REMARK), _at(sheet, (row, layout.REMARK)), layout.MAX_REMARK)
             if remark and metric not in self.figures and _text(_at(sheet, (row, layout.VALUE))) == "":
                 text = Text(
-                    "没有数值的指标不能单有备注;请写入“说明”页。",
+                    "没有数值的指标不能单有备注；请写入“说明”页。",
                     "A remark needs a figure; write it on the sheet of notes.",
                 )
                 self.errors.append(
@@ -205,7 +205,7 @@ def _text(cell: Any) -> str:
 
 def _formulas(content: bytes) -> list[CellError]:
     """The cells that hold formulas: their stored results may be old or missing, so none is taken."""
-    text = Text("此处为公式;请填入计算结果的数值。", "This is a formula. Enter the resulting number.")
+    text = Text("此处为公式；请填入计算结果的数值。", "This is a formula. Enter the resulting number.")
     packed, _ = archive.repack(content)
     found = [
         CellError(sheet, cell, f"={formula}"[:200], "formula", text) for sheet, cell, formula in _formula_cells(packed)

@@ -52,7 +52,7 @@ def consultancy_conditions_o38(step: Step, ctx: Context, acting: Acting, payload
 
 def _conditions(failed: Mapping[str, Text]) -> Text:
     return Text(
-        f"咨询服务机构不符合条件:{'、'.join(t.zh for t in failed.values())}。",
+        f"咨询服务机构不符合条件：{'、'.join(t.zh for t in failed.values())}。",
         f"The consultancy does not meet: {', '.join(t.en for t in failed.values())}.",
     )
 

@@ -32,7 +32,7 @@ def evidence_per_category(step: Step, ctx: Context, acting: Acting, payload: Pay
             yield refuse(
                 "evidence_per_category",
                 Text(
-                    f"第{number}个候选企业缺少证据:{missing.zh}。", f"Candidate {number} lacks evidence: {missing.en}."
+                    f"第{number}个候选企业缺少证据：{missing.zh}。", f"Candidate {number} lacks evidence: {missing.en}."
                 ),
             )
 

@@ -106,7 +106,9 @@ def only_recording_errors(step: Step, ctx: Context, acting: Acting, payload: Pay
     if entry is None:
         yield refuse(
             "only_recording_errors",
-            Text("该步骤没有(当前有效的)记录。", "That step is not on record, or a later record has taken its place."),
+            Text(
+                "该步骤没有（当前有效的）记录。", "That step is not on record, or a later record has taken its place."
+            ),
         )
         return
     if step.key == "withdraw" and entry["organization"] != str(acting.organization_id):
@@ -120,7 +122,7 @@ def only_recording_errors(step: Step, ctx: Context, acting: Acting, payload: Pay
         yield refuse(
             "only_recording_errors",
             Text(
-                f"须先撤回后续步骤:{'、'.join(t.zh for t in later)}。",
+                f"须先撤回后续步骤：{'、'.join(t.zh for t in later)}。",
                 f"Take back the later steps first: {', '.join(t.en for t in later)}.",
             ),
         )

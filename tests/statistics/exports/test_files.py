@@ -104,7 +104,7 @@ def test_text_that_begins_like_a_formula_is_marked_in_both_kinds_of_table(cases:
 def test_the_performance_table_as_csv_and_json_says_the_same(cases: Cases) -> None:
     by = cases.people["jiangsu"]
     rows = csv_rows(export(PERFORMANCE, "csv", by, "zh-hans", case=str(cases.wujiang.pk)))
-    assert block(rows, "环境与经济效益")[0] == ["2011", "节水(吨)", "t", "5.5", "4.5"]
+    assert block(rows, "环境与经济效益")[0] == ["2011", "节水（吨）", "t", "5.5", "4.5"]
     told = json.loads(export(PERFORMANCE, "json", by, case=str(cases.wujiang.pk)))
     assert told["enterprise"]["name"] == "=HYPERLINK(1)有限公司"
     assert told["classes"][2] == {
@@ -208,7 +208,7 @@ def test_the_summary_is_the_public_table_in_every_format(cases: Cases, year_2011
     )
 
     rows = csv_rows(export(SUMMARY, "csv", by, year=2011))
-    water = next(place for place, heading in enumerate(rows[0]) if "节水(吨) " in heading)
+    water = next(place for place, heading in enumerate(rows[0]) if "节水（吨） " in heading)
     assert [(row[0], row[1], row[water]) for row in rows[1:]] == [
         ("320000", "Jiangsu", "1.125"),
         ("370000", "Shandong", "1"),
@@ -218,8 +218,8 @@ def test_the_summary_is_the_public_table_in_every_format(cases: Cases, year_2011
 
     book = sheets(export(SUMMARY, "xlsx", by, year=2011))
     assert [row[water] for row in book["汇总 Summary"][1:]] == [1.125, 1, 1.125, 3.25]
-    headings, *large = book["汇总(万) In ten thousands"]
-    place = headings.index("节水(万吨)\nwater saved (t) [10,000 t]")
+    headings, *large = book["汇总（万） In ten thousands"]
+    place = headings.index("节水（万吨）\nwater saved (t) [10,000 t]")
     assert [row[place] for row in large] == [0.0001125, 0.0001, 0.0001125, 0.000325]
     coverage = {row[0]: row[1] for row in book["覆盖 Coverage"][1:]}
     assert (coverage["Units due"], coverage["Units that reported"]) == ("37", "3")
@@ -231,10 +231,10 @@ def test_the_summary_is_the_public_table_in_every_format(cases: Cases, year_2011
 def test_the_summary_of_2007_is_the_national_return_to_the_digit(cases: Cases) -> None:
     book = sheets(export(SUMMARY, "xlsx", cases.people["nation"], year=2007))
     headings, total = book["汇总 Summary"]
-    waste_water = next(place for place, heading in enumerate(headings) if heading.startswith("减排废水(吨)\n"))
+    waste_water = next(place for place, heading in enumerate(headings) if heading.startswith("减排废水（吨）\n"))
     assert (total[1], total[waste_water]) == ("Total", 60462646700)
-    headings, total = book["汇总(万) In ten thousands"]
-    assert total[headings.index("减排废水(万吨)\nwaste water cut (t) [10,000 t]")] == 6046264.67
+    headings, total = book["汇总（万） In ten thousands"]
+    assert total[headings.index("减排废水（万吨）\nwaste water cut (t) [10,000 t]")] == 6046264.67
     assert [row[:3] for row in book["提示 Doubts"][1:]] == [
         ["Total", "waste water cut (t)", "wastewater_exceeds_water_use"]
     ]

@@ -18,6 +18,8 @@ def capacity_missing(told: Told) -> Iterable[str]:
 CAPACITY_MISSING = ReturnRule(
     "capacity_missing",
     Severity.ERROR,
-    Text("能力建设数据须填报;没有则填 0。", "Figures of training and capacity must be told; nought if there are none."),
+    Text(
+        "能力建设数据须填报；没有则填 0。", "Figures of training and capacity must be told; nought if there are none."
+    ),
     capacity_missing,
 )

@@ -23,7 +23,7 @@ FACTS_CHANGED = ReturnRule(
     "facts_changed",
     Severity.WARNING,
     Text(
-        "草稿生成后案件数据已有变化;请更正,或说明为何仍按原数报送。",
+        "草稿生成后案件数据已有变化；请更正，或说明为何仍按原数报送。",
         "Cases have changed since this was drafted. Correct the figure, or say why it stands.",
     ),
     facts_changed,

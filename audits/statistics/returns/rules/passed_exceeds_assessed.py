@@ -17,7 +17,7 @@ PASSED_EXCEEDS_ASSESSED = ReturnRule(
     "passed_exceeds_assessed",
     Severity.WARNING,
     Text(
-        "评估通过数多于评估数:仅在以前年度未通过、本年度通过时才会如此。",
+        "评估通过数多于评估数：仅在以前年度未通过、本年度通过时才会如此。",
         "More passed than were assessed: so only where cases failed in an earlier year and passed in this one.",
     ),
     passed_exceeds_assessed,
