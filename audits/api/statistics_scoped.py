@@ -1,5 +1,6 @@
 """Statistics of what the caller may see: tables, trends and doubts. What is unseen is in no sum."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +15,8 @@ from audits.api.errors import Problem, words
 from audits.api.routing import route
 from audits.api.schema import ACTS_AS, LANGUAGE, READING, answers
 from audits.api.statistics import FIRST_YEAR, LAST_YEAR, CoverageSerializer
+from audits.procedure.conversion import factors_on
+from audits.procedure.explanations import citation
 from audits.procedure.words import CaseKind, Category, Line, Party
 from audits.statistics.energy import Energy
 from audits.statistics.metrics import METRICS, Effect, as_text
@@ -109,6 +112,17 @@ class TableRowSerializer(FiguresOfRowSerializer):
     name = serializers.CharField()
 
 
+class FactorSerializer(serializers.Serializer[Any]):
+    """What saved energy of the year was multiplied with."""
+
+    factor = serializers.CharField()
+    title = serializers.CharField()
+    value = serializers.CharField()
+    unit = serializers.CharField()
+    basis = serializers.CharField(help_text="Where it stands.")
+    mark = serializers.CharField()
+
+
 class MedianSerializer(serializers.Serializer[Any]):
     span = serializers.CharField()
     cases = serializers.IntegerField()
@@ -138,6 +152,7 @@ class ScopedTableSerializer(serializers.Serializer[Any]):
     columns = MetricSerializer(many=True)
     rows = TableRowSerializer(many=True)
     total = FiguresOfRowSerializer()
+    factors = FactorSerializer(many=True, help_text="Of the year; empty for sums of several years.")
     medians = MedianSerializer(many=True)
 
 
@@ -317,8 +332,24 @@ def shown(answer: Answer) -> dict[str, Any]:
         "columns": [_column(key) for key, one in METRICS.items() if one.from_cases],
         "rows": [{"key": row.key, "name": words(row.name), **_figures(row)} for row in answer.rows],
         "total": _figures(answer.total),
+        "factors": [] if answer.question.to_date else factors(answer.question.year),
         "medians": [{"span": span, "cases": cases, "days": days} for span, (cases, days) in answer.medians.items()],
     }
+
+
+def factors(year: int) -> list[dict[str, Any]]:
+    """The factors in force at the end of a year, each with where it stands and how sure that is."""
+    return [
+        {
+            "factor": factor.key.value,
+            "title": words(factor.label),
+            "value": str(held.value),
+            "unit": factor.unit,
+            "basis": words(citation(held.source)),
+            "mark": held.source.mark.value,
+        }
+        for factor, held in factors_on(date(year, 12, 31))
+    ]
 
 
 def _figures(row: AnswerRow) -> dict[str, Any]:

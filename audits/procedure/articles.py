@@ -31,6 +31,9 @@ GUIDANCE = "Huanfa [2008] 60, annex 2"
 HUANFA_54 = "Huanfa [2010] 54"
 GUIDE_2018 = "Huanbankeji [2018] 5"
 PENALTY_LAW = "Administrative Penalty Law"
+GB_2589_2008 = "GB/T 2589-2008"
+GB_2589_2020 = "GB/T 2589-2020"
+GRID_FACTORS = "CO2 factors of electricity"
 PILOT_NOTICES = "Cleaner production audit innovation pilots 2022, 2023"
 LOCAL = "Local rules"
 OWN = "cpaudit"
@@ -96,6 +99,24 @@ DOCUMENTS: dict[str, Document] = {
             "Guide to assessment and acceptance of cleaner production audits (Huanbankeji [2018] 5)",
         ),
         GUIDE_2018_FROM,
+        UNCERTAIN,
+    ),
+    GB_2589_2008: Document(
+        Text("《综合能耗计算通则》（GB/T 2589-2008）", "General rules for total energy consumption (GB/T 2589-2008)"),
+        None,
+        RECALLED,
+    ),
+    GB_2589_2020: Document(
+        Text("《综合能耗计算通则》（GB/T 2589-2020）", "General rules for total energy consumption (GB/T 2589-2020)"),
+        None,
+        RECALLED,
+    ),
+    GRID_FACTORS: Document(
+        Text(
+            "生态环境部、国家统计局电力二氧化碳排放因子",
+            "CO2 emission factors of electricity (environment ministry and statistics bureau)",
+        ),
+        None,
         UNCERTAIN,
     ),
     PENALTY_LAW: Document(Text("《行政处罚法》", "Administrative Penalty Law"), None, SEEN),

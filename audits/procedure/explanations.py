@@ -32,6 +32,7 @@ _UNITS: dict[str, str] = {"month": "个月", "year": "年", "working day": "个�
 _PLACES: dict[str, str] = {"last paragraph": "末款"}
 _CHINESE_SERIES: dict[str, str] = {"huanfa": "环发", "huanban": "环办", "huanbankeji": "环办科技"}
 _NUMBERED = re.compile(r"^(\w+) \[(\d{4})\] (\d+)(?:, annex (\d+))?$")
+_YEAR = re.compile(r"20\d\d")  # a value of a year in a series, no article
 _RULE_PART = re.compile(r"\+(\d+) (month|year|working day)s?")
 
 
@@ -51,28 +52,39 @@ def explain(deadline: Deadline, language: str, titles: Mapping[str, Text] | None
 
 
 def article_text(article: Article) -> Text:
-    """The article as people cite it: "151 of 2005, art. 5, recalled" and "环发〔2005〕151号第5条，据记忆"."""
+    """The article with how sure we are: "151 of 2005, art. 5, recalled" and "环发〔2005〕151号第5条，据记忆"."""
     mark = MARKS[article.mark]
     if article.mark is Mark.OWN:
         return mark
+    cited = citation(article)
+    return Text(f"{cited.zh}，{mark.zh}", f"{cited.en}, {mark.en}")
+
+
+def citation(article: Article) -> Text:
+    """The article as people cite it: "151 of 2005, art. 5" and "环发〔2005〕151号第5条"."""
     document = _document(article.document)
     place = article.article
-    place_en = f"art. {place}" if place[:1].isdigit() else place
-    english = ", ".join(part for part in (document.en, place_en, mark.en) if part)
-    return Text(f"{document.zh}{_chinese_place(place)}，{mark.zh}", english)
+    place_en = f"art. {place}" if place[:1].isdigit() and not _YEAR.fullmatch(place) else place
+    english = ", ".join(part for part in (document.en, place_en) if part)
+    return Text(f"{document.zh}{_chinese_place(place)}", english)
 
 
 def _chinese_place(place: str) -> str:
-    """`5` as 第5条, `16, 17` as 第16、17条, `3(1)` as 第3条(1), `ch. 2, 3` as 第2、3章, others as they stand."""
+    """`5` as 第5条, `16, 17` as 第16、17条, `3(1)` as 第3条（1）, `ch. 2, 3` as 第2、3章, others as they stand."""
     if place.startswith("ch. "):
         return f"第{place[4:].replace(', ', '、')}章"
+    if place.startswith("annex "):
+        return f"附录{place[6:]}"
+    if _YEAR.fullmatch(place):
+        return f"（{place}年）"
     if not place[:1].isdigit():
         return place
     parts = place.split(", ")
     numbers = [part for part in parts if part[:1].isdigit()]
     rest = "".join(_PLACES.get(part, part) for part in parts if not part[:1].isdigit())
     article, bracket, item = "、".join(numbers).partition("(")
-    return f"第{article}条{bracket}{item}{rest}"
+    inside = f"（{item.removesuffix(')')}）" if bracket else ""
+    return f"第{article}条{inside}{rest}"
 
 
 def _document(name: str) -> Text:

@@ -19,7 +19,7 @@ from accounts.errors import CodeUnavailable
 from accounts.models import ActivationCode, Membership
 from audits.models import AuditCase, Deadline
 from audits.procedure import registry
-from audits.procedure.explanations import article_text
+from audits.procedure.explanations import citation
 from audits.procedure.fields import CATEGORY_NAMES
 from audits.procedure.schema import Article
 from audits.procedure.words import Category, EntryStatus, Function, Line, Mark, Party
@@ -143,6 +143,6 @@ def _duty(row: Deadline) -> Duty:
     step = steps[-1] if steps else None
     title = (step.title_enterprise or step.title).zh if step is not None else row.step
     mark = Mark(row.detail["mark"])
-    basis = "" if mark is Mark.OWN else article_text(Article(row.detail["document"], row.detail["article"], mark)).zh
+    basis = "" if mark is Mark.OWN else citation(Article(row.detail["document"], row.detail["article"], mark)).zh
     missed = step.missed.zh if step is not None and step.missed is not None else ""
-    return Duty(title, row.due_on, basis.partition("，")[0], mark in (Mark.RECALLED, Mark.UNCERTAIN), missed)
+    return Duty(title, row.due_on, basis, mark in (Mark.RECALLED, Mark.UNCERTAIN), missed)

@@ -2,14 +2,16 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.db.models import Q
 
 from accounts.acting import system_membership
 from audits.models import CaseFact, CaseSpan, CountyFact, Deadline, ProvinceFact, StatisticsWatermark
-from audits.procedure.articles import own
+from audits.procedure.articles import DOCUMENTS, own
 from audits.procedure.conversion import FACTORS, Factor, FactorKey, FactorValue
+from audits.procedure.words import Mark
 from audits.statistics import counties, provinces, reconcile, recount, refresh, sums
 from audits.statistics.case_facts import facts_of_case
 from audits.statistics.counting import HEADING, under_headings
@@ -113,12 +115,33 @@ def test_a_median_is_the_middle_of_exactly_the_cases_asked_for():
     assert asked(2009).medians == {}
 
 
-def test_energy_is_unknown_while_no_source_gives_a_factor():
-    assert [factor.values for factor in FACTORS.values()] == [()] * len(FactorKey)
-    assert energy_of({"standard_coal_saved_tce": 1500}, 2010).tce == 1500
-    told = energy_of({"electricity_saved_kwh": 1, "standard_coal_saved_tce": 1500}, 2010)
+def test_energy_is_unknown_where_no_source_gives_a_factor():
+    assert energy_of({"standard_coal_saved_tce": 1500}, 2007).tce == 1500
+    told = energy_of({"electricity_saved_kwh": 1, "standard_coal_saved_tce": 1500}, 2007)
     assert told == Energy(None, None, (FactorKey.TCE_PER_KWH, FactorKey.CO2_PER_TCE, FactorKey.CO2_PER_KWH))
-    assert energy_of({}, 2010) == Energy(0, 0, ())
+    assert energy_of({}, 2007) == Energy(0, 0, ())
+    assert energy_of({"coal_saved_t": 1000}, 2023) == Energy(714, None, (FactorKey.CO2_PER_T_COAL,))
+
+
+def test_every_factor_says_where_it_stands_and_none_claims_to_have_been_read():
+    held = [one for factor in FACTORS.values() for one in factor.values]
+    assert held
+    assert {one.source.mark for one in held} <= {Mark.RECALLED, Mark.UNCERTAIN}
+    assert {one.source.document for one in held} <= set(DOCUMENTS)
+
+
+def test_values_of_a_factor_follow_each_other_without_overlap():
+    for factor in FACTORS.values():
+        for earlier, later in pairwise(factor.values):
+            assert earlier.valid_until is not None
+            assert earlier.valid_until < later.valid_from
+
+
+def test_standard_coal_by_the_reference_values():
+    # Raw coal: 5,000 kcal/kg beside 7,000 kcal/kgce. Electricity: 860 kcal/kWh beside the same.
+    assert energy_of({"electricity_saved_kwh": 1_000_000}, 2010) == Energy(123, None, (FactorKey.CO2_PER_KWH,))
+    assert energy_of({"coal_saved_t": 1_000_000}, 2010).tce == 714_300
+    assert energy_of({"electricity_saved_kwh": 1_000_000_000}, 2023) == Energy(122_900, 530_600, ())
 
 
 def test_energy_takes_the_factor_of_the_year():
