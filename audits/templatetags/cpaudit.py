@@ -18,7 +18,7 @@ from audits.procedure.explanations import article_text
 from audits.procedure.fields import CATEGORY_NAMES
 from audits.procedure.schema import Article
 from audits.procedure.words import Category, Text
-from audits.web import names
+from audits.web import names, places
 
 register = template.Library()
 ICONS = Path(settings.BASE_DIR) / "cpaudit_site" / "static" / "vendor" / "tabler-icons"
@@ -71,6 +71,24 @@ def category_name(value: str) -> str:
 def step_title(key: str) -> str:
     """The title of a step, newest wording."""
     return words(registry.title_of(key))
+
+
+@register.filter
+def place_name(scope_code: str) -> str:
+    """The short name of a place by its scope code: 320509 is 吴江区."""
+    return places.short_name(scope_code)
+
+
+@register.filter
+def place_in_full(scope_code: str) -> str:
+    """The full name of a place by its scope code: 320509 is 江苏省苏州市吴江区."""
+    return words(places.place_name(scope_code))
+
+
+@register.filter
+def plant_of(site: Any, enterprise: str) -> str:
+    """What tells a site apart from its enterprise: its own name, else its address."""
+    return str(site.name if site.name and site.name != enterprise else site.address)
 
 
 @register.filter

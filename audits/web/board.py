@@ -17,6 +17,7 @@ from audits.web.addresses import page_address
 from audits.web.base import Filters
 from audits.web.filtered import FilteredPage
 from audits.web.nextsteps import counts, open_deadlines, span
+from audits.web.places import groups
 from enterprises.enterprise_search import find
 from enterprises.scopes import within
 
@@ -70,6 +71,7 @@ class BoardView(FilteredPage):
             errors=errors,
             kinds=[kind.value for kind in CaseKind],
             owners=[party.value for party in OWNERS],
+            places=groups(self.membership, asked.wanted.get("place", "")),
             shown_most=SHOWN,
             kept=self.kept(asked),
         )

@@ -16,7 +16,7 @@ from audits.api.downloads import attachment
 from audits.models import AuditCase, Deadline, Document, FilteredList
 from audits.procedure.schema import Step
 from audits.procedure.words import CaseKind, Category, Phase
-from audits.web import nextsteps, timeline
+from audits.web import nextsteps, places, timeline
 from audits.web.base import Filters, PageView
 from audits.web.bulk import MOST, steps_for_many
 from audits.web.differences import bodies_of, came_back, with_act
@@ -55,6 +55,7 @@ class CasesView(FilteredPage):
             phases=PHASES,
             kinds=[kind.value for kind in CaseKind],
             categories=[one.value for one in Category],
+            places=places.groups(self.membership, wanted.get("place", "")),
             q=given.get("q", ""),
             narrowed=bool(given),
             kept=self.kept(asked),
@@ -123,6 +124,8 @@ class CaseView(OneCasePage):
         waited = {one["action"] for one in deadlines if not one["void"] and one["met_on"] is None}
         owed = nextsteps.owed(case, self.membership, waited)
         course = [one for one in now if nextsteps.is_next(one, case, owed) and not progress(one.step, ctx)]
+        late = [one["action"] for one in deadlines if one["met_on"] is None and one["late_days"] > 0]
+        course += nextsteps.after_missed(late, case, now, {one.action for one in course})
         return self.about(
             case,
             course=course,

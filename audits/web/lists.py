@@ -15,6 +15,7 @@ from audits.procedure.words import CaseKind, Category, EntryStatus, Function, Li
 from audits.web.addresses import act_address
 from audits.web.base import PageView
 from audits.web.history import acts_of
+from audits.web.places import Group, place_name
 from audits.workflow import reading
 from audits.workflow.actions import ActionStatus, actions_for
 from audits.workflow.errors import WorkflowError
@@ -171,9 +172,11 @@ class ListView(OneListPage):
             return []
         return actions_for(row, self.membership)
 
-    def _places(self, row: Any) -> list[str]:
+    def _places(self, row: Any) -> list[Group]:
+        """The places of its entries, for a choice; none where there is but one."""
         rows = Listing.objects.visible_to(self.membership).filter(list=row).order_by("scope_code")
-        return list(rows.values_list("scope_code", flat=True).distinct())
+        found = list(rows.values_list("scope_code", flat=True).distinct())
+        return [("", [(code, place_name(code)) for code in found])] if len(found) > 1 else []
 
     def _filtered(self, rows: QuerySet[Listing], wanted: dict[str, Any], category: str) -> QuerySet[Listing]:
         if "status" in wanted:

@@ -3,7 +3,7 @@
 Nothing is decided here: dates are those on record, acts are those `actions_for` allows.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -169,6 +169,16 @@ def owed(subject: Any, by: Membership, waited: Iterable[str]) -> frozenset[str]:
     return frozenset(waited)
 
 
+def after_missed(
+    missed: Iterable[str], subject: Any, statuses: Iterable[ActionStatus], known: Collection[str] = ()
+) -> list[ActionStatus]:
+    """What the rows of missed steps say may follow and the reader may do now, each once and none of those `known`."""
+    by_key = {one.action: one for one in statuses if one.allowed and one.action not in known}
+    rows = (row_of(key, subject.regime) for key in missed)
+    follows = dict.fromkeys(key for row in rows if row is not None for key in row.missed_actions)
+    return [by_key[key] for key in follows if key in by_key]
+
+
 def _new(case: AuditCase) -> bool:
     """Whether nothing the enterprise itself must do has been done yet."""
     done = case.state.get("done", {})
@@ -214,15 +224,12 @@ def _step(
     language: str,
     known: Any,
 ) -> NextStep:
-    by_key = {one.action: one for one in statuses}
     keys = {one.action for one in doable}
     due = next((one for one in dates if one.step in keys), None) or (dates[0] if dates else None)
     if due is not None:
         doable.sort(key=lambda one: one.action != due.step)
-        missed = row_of(due.step, subject.regime)
-        if due.due_on < today and missed is not None:  # what the row says may follow
-            follows = missed.missed_actions
-            doable += [by_key[key] for key in follows if key in by_key and by_key[key].allowed and key not in keys]
+        if due.due_on < today:
+            doable += after_missed([due.step], subject, statuses, keys)
     is_case = subject.subject_kind is Subject.CASE
     found = NextStep(
         name=subject.enterprise.name if is_case else name_of(None, subject, language),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from audits.api.errors import words
 from audits.api.statistics import FIRST_YEAR
+from audits.api.statistics_scoped import factors
 from audits.procedure.conversion import FACTORS
 from audits.procedure.exclusions import EXCLUSION_REASONS
 from audits.procedure.words import CaseKind, Category, Party, Text
@@ -19,10 +20,11 @@ from audits.statistics.energy import Energy
 from audits.statistics.metrics import METRICS, SPAN_TITLES, Effect, Group, Process, as_text
 from audits.statistics.scoped import RATES, Answer, Dimension, Question, table, trend
 from audits.statistics.tables import FROM_EVENTS, Row, provinces
+from audits.web import places
 from audits.web.base import PageView
 from audits.workflow.errors import NotVisible
 from cpaudit_site.replica import reading_from_replica
-from enterprises.models import Division, ReportingUnit
+from enterprises.models import ReportingUnit
 
 GROUPS: Mapping[str, Text] = {
     Group.PROCESS: Text("审核进度（家）", "Progress (cases)"),
@@ -124,6 +126,7 @@ class StatisticsView(PageView):
             columns=[(key, METRICS[key]) for key in columns],
             titles=TITLES.get(group, ()),
             unknown_factors=unknown_factors(answer) if group == ENERGY_GROUP else (),
+            factors=factors(question.year) if group == ENERGY_GROUP and not question.to_date else (),
             one_year_only=group == ENERGY_GROUP and question.to_date,
             rows=rows,
             total=self.row(answer.total, question, group, columns),
@@ -179,12 +182,12 @@ class StatisticsView(PageView):
         """By what the rows may be told apart here; the next level down comes first."""
         place = max(self.membership.organization.jurisdiction or "", question.place, key=len)
         if question.unit:
-            places = [Dimension.CITY, Dimension.COUNTY] if question.unit.endswith("0000") else [Dimension.COUNTY]
+            levels = [Dimension.CITY, Dimension.COUNTY] if question.unit.endswith("0000") else [Dimension.COUNTY]
         elif not place:
-            places = [Dimension.UNIT]
+            levels = [Dimension.UNIT]
         else:
-            places = [Dimension.CITY, Dimension.COUNTY] if len(place) == 2 else [Dimension.COUNTY]
-        return [*places, Dimension.CATEGORY, Dimension.INDUSTRY, Dimension.KIND, Dimension.LINE]
+            levels = [Dimension.CITY, Dimension.COUNTY] if len(place) == 2 else [Dimension.COUNTY]
+        return [*levels, Dimension.CATEGORY, Dimension.INDUSTRY, Dimension.KIND, Dimension.LINE]
 
     def row(self, row: Any, question: Question, group: str, columns: Sequence[str]) -> Shown:
         """One row as the table shows it."""
@@ -249,20 +252,14 @@ class StatisticsView(PageView):
         )
 
 
-def place_name(question: Question, place: str) -> Text | str:
+def place_name(question: Question, place: str) -> Text:
     """What the figures are of."""
     if question.unit:
         unit = ReportingUnit.objects.filter(pk=question.unit).first()
         if unit is None:
             raise Http404
         return Text(unit.name_zh, unit.name_en)
-    if not place:
-        return Text("全国", "the nation")
-    unit = ReportingUnit.objects.filter(scope_code=place).first()
-    if unit is not None:
-        return Text(unit.name_zh, unit.name_en)
-    name = Division.objects.filter(code=place.ljust(6, "0")).values_list("full_name_zh", flat=True).first()
-    return name or place
+    return places.place_name(place)
 
 
 def grouped(text: str) -> str:
