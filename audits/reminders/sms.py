@@ -65,7 +65,7 @@ def text_of(notices: Sequence[Notice], on: date, language: str) -> str:
     """One short message for everything of a day: no names and no case numbers, since phones show them to anybody."""
     late = sum(1 for notice in notices if notice.due_on is not None and notice.due_on < on)
     number = len(notices)
-    zh = f"【清洁生产审核】您有 {number} 项事项" + (f"，其中 {late} 项已逾期" if late else "") + "。请登录查看:"
+    zh = f"【清洁生产审核】您有 {number} 项事项" + (f"，其中 {late} 项已逾期" if late else "") + "。请登录查看："
     en = f"[Cleaner production audits] {number} item{'s' * (number > 1)}" + (f", {late} overdue" if late else "")
     return Text(zh, f"{en}. Sign in: ").in_language(language) + str(settings.SITE_URL)
 

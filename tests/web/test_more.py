@@ -130,8 +130,12 @@ def test_saved_energy_is_unknown_where_no_source_gives_the_factor(visitor: Visit
     years = CaseFact.objects.filter(metric=Effect.ELECTRICITY_SAVED).values_list("year", flat=True)
     asked = {"group": "energy", "year": str(max(years))}
     told = client.get(reverse("web-statistics"), asked).context
-    assert told["total"].cells[0] == "未知"
-    assert FACTORS[FactorKey.TCE_PER_KWH].label in told["unknown_factors"]
+    tce, co2 = told["total"].cells[:2]
+    assert (tce == "未知", co2 == "未知") == (False, True)
+    assert FACTORS[FactorKey.CO2_PER_KWH].label in told["unknown_factors"]
+    shown = next(one for one in told["factors"] if one["factor"] == FactorKey.TCE_PER_KWH)
+    assert (shown["value"], shown["mark"]) == ("0.0001229", "recalled")
+    assert shown["basis"] == "《综合能耗计算通则》（GB/T 2589-2020）附录A"
     summed = client.get(reverse("web-statistics"), asked | {"to_date": "true"}).context
     assert (list(summed["total"].cells), summed["one_year_only"]) == (["—"] * 4, True)
 

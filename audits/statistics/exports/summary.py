@@ -104,11 +104,9 @@ def _ten_thousands(text: str | None) -> str | None:
 def _title_in_ten_thousands(metric: Metric) -> Text:
     """The title without its unit in brackets, and the unit people expect."""
     unit = IN_TEN_THOUSANDS[metric.unit]
-    return Text(f"{metric.title.zh.partition('(')[0]}{_planned(metric)}({unit.zh})", f"{metric.title.en} [{unit.en}]")
-
-
-def _planned(metric: Metric) -> str:
-    return "(计划)" if metric.title.zh.endswith("(计划)") else ""
+    # A title has its unit, where it names one, in its first brackets; what follows them stays.
+    name, _, rest = metric.title.zh.partition("（")
+    return Text(f"{name}{rest.partition('）')[2]}（{unit.zh}）", f"{metric.title.en} [{unit.en}]")
 
 
 def _data(table: Table, language: str) -> dict[str, Any]:

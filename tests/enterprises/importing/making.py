@@ -15,7 +15,7 @@ from enterprises.importing.lookup import DivisionInfo, StaticLookup
 from enterprises.importing.report import Report, dry_run
 
 GIVEN = Path(__file__).parents[2] / "data" / "incoming_list_voluntary.xlsx"
-HEADINGS = ("序号", "企业名称", "统一社会信用代码", "所在地（区县）", "行政区划代码", "行业", "备注")
+HEADINGS = ("序号", "企业名称", "统一社会信用代码", "所在地(区县)", "行政区划代码", "行业", "备注")
 YEAR = 2026
 
 

@@ -40,7 +40,7 @@ GOOD = "91640300MA75W0NY35"
         (Column.DIVISION_NAME, "吴 江 区", "吴江区", ["spaces"]),
         (Column.DIVISION_NAME, "吴江\u200b区", "吴江区", ["invisible"]),
         (Column.NAME, "苏州ＡＢＣ　实例有限公司", "苏州ABC 实例有限公司", ["full_width"]),
-        (Column.NAME, "苏州实例（吴江）有限公司", "苏州实例（吴江）有限公司", ["brackets"]),
+        (Column.NAME, "苏州实例(吴江)有限公司", "苏州实例（吴江）有限公司", ["brackets"]),
         (Column.NAME, "苏州实例（吴江）有限公司", "苏州实例（吴江）有限公司", []),
         (Column.NAME, "Example (China) Ltd", "Example (China) Ltd", []),
         (Column.NAME, " 苏州实例\n有限公司 ", "苏州实例有限公司", ["spaces"]),
@@ -77,11 +77,11 @@ def test_a_repair_not_agreed_to_is_left_out_and_the_following_steps_go_on():
 
 
 def test_a_repair_the_code_needs_and_one_it_does_not():
-    report = report_of(row(1, name="苏州实例（吴江）有限公司", code=code(1).lower(), remark="无"))
+    report = report_of(row(1, name="苏州实例(吴江)有限公司", code=code(1).lower(), remark="无"))
     assert [one.id for one in report.repairs] == ["2.name.brackets", "2.code.upper_case", "2.remark.none_marker"]
     assert report.accepted == 1
     entry = confirm(report, rows="accepted", repairs=["2.code.upper_case"])[0]
-    assert (entry.name, entry.credit_code, entry.remark) == ("苏州实例（吴江）有限公司", code(1), "无")
+    assert (entry.name, entry.credit_code, entry.remark) == ("苏州实例(吴江)有限公司", code(1), "无")
     with pytest.raises(ConfirmationRefused) as refused:
         confirm(report, rows="accepted", repairs=["2.name.brackets"])
     assert rules(refused.value.details["findings"]) == [(2, "impossible_code")]

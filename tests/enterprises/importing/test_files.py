@@ -244,7 +244,7 @@ def test_csv_encodings_and_delimiters(encoding, delimiter):
     rows = workbook.read(content, "LIST.CSV")[0].rows
     assert rows[1] == list(HEADINGS)
     assert rows[2][1] == "苏州实例1号印染有限公司"
-    assert rows[2][6] == "甲，乙；丙"
+    assert rows[2][6] == "甲, 乙; 丙"
 
 
 def test_csv_in_no_known_encoding():
