@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
-from audits.models.scope import CaseScope
+from audits.models.scope import CaseScope, nearest_date
 from audits.procedure.words import CaseKind, Line, Party, Phase, Subject
 from enterprises.models import Enterprise, Listing, ReportingUnit, Site
 from enterprises.models.ledgered import Ledgered
@@ -58,6 +58,7 @@ class AuditCase(Ledgered):
             models.Index(fields=["enterprise", "site"], name="case_enterprise_site"),
             models.Index(fields=["reporting_unit", "published_on"], name="case_unit_published"),
             models.Index(fields=["-created_at", "id"], name="case_created"),
+            models.Index(nearest_date(), "id", name="case_nearest"),
             models.Index(fields=["basis_digest"], condition=Q(closed_on=None), name="case_open_basis"),
         ]
 

@@ -43,7 +43,8 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One enterprise's notice. `code` is empty where none is open or the reader may not hand it out."""
+    """One enterprise's notice, from the authority competent for its place whoever prints it. `code` is empty where none is
+    open or the reader may not hand it out."""
 
     entry: Any
     case: Any
@@ -52,6 +53,7 @@ class Letter:
     opened: bool
     code: str
     valid_until: date | None
+    sender: str
 
 
 class LettersView(OneListPage):
@@ -79,7 +81,7 @@ class LettersView(OneListPage):
         answer = self.about(
             row,
             page=page,
-            letters=letters_of(page.rows, handed, now),
+            letters=letters_of(row, page.rows, handed, now),
             may_codes=bool(handed),
             size=SIZE,
             activation_address=request.build_absolute_uri(reverse("web-activate")),
@@ -104,8 +106,13 @@ def may_hand_out(row: KeyEnterpriseList, entries: Collection[Any], by: Membershi
     return frozenset(entry.pk for entry in entries if entry.scope_code in held)
 
 
-def letters_of(entries: Collection[Any], handed: Collection[UUID], now: datetime) -> list[Letter]:
+def letters_of(
+    row: KeyEnterpriseList, entries: Collection[Any], handed: Collection[UUID], now: datetime
+) -> list[Letter]:
     """The letters of some entries. A constant number of queries."""
+    scopes = {one.scope_code for one in entries}
+    notifying = competence_map(scopes, [Function.SUPERVISE], timezone.localdate(now), line=Line(row.line))
+    senders = {scope: one.organization.name for (scope, _), one in notifying.items() if one is not None}
     owed = Deadline.objects.filter(party=Party.ENTERPRISE.value, void=False).order_by("due_on", "key")
     cases = AuditCase.objects.filter(listing__in=[one.pk for one in entries])
     by_entry = {case.listing_id: case for case in cases.prefetch_related(Prefetch("deadlines", queryset=owed))}
@@ -115,11 +122,20 @@ def letters_of(entries: Collection[Any], handed: Collection[UUID], now: datetime
     }
     joined = Membership.objects.filter(organization_id__in=organizations, removed_at=None)
     opened = set(joined.values_list("organization_id", flat=True))
-    return [_letter(one, by_entry.get(one.pk), codes, opened, one.pk in handed, now) for one in entries]
+    return [
+        _letter(one, by_entry.get(one.pk), codes, opened, one.pk in handed, now, senders.get(one.scope_code, ""))
+        for one in entries
+    ]
 
 
 def _letter(
-    entry: Any, case: Any, codes: Mapping[UUID, ActivationCode], opened: Collection[UUID], handed: bool, now: datetime
+    entry: Any,
+    case: Any,
+    codes: Mapping[UUID, ActivationCode],
+    opened: Collection[UUID],
+    handed: bool,
+    now: datetime,
+    sender: str,
 ) -> Letter:
     organization = entry.enterprise.organization_id
     held = codes.get(organization) if handed and organization not in opened else None
@@ -135,6 +151,7 @@ def _letter(
         organization in opened,
         code,
         timezone.localdate(held.expires_at) if held is not None and code else None,
+        sender,
     )
 
 

@@ -13,16 +13,21 @@ PROVINCE, CITY, COUNTY = 2, 4, 6  # digits of a scope code
 
 
 def place_name(scope_code: str) -> Text:
-    """The full name of a place: 320509 is 江苏省苏州市吴江区. Names of places are not translated but those of the 37 units."""
+    """The full name of a place: 320509 is 江苏省苏州市吴江区. Names of places are never translated on pages."""
     if not scope_code:
         return Text("全国", "the nation")
     unit = reporting_units().get(scope_code.ljust(COUNTY, "0"))
     if unit is not None:
-        return Text(unit.name_zh, unit.name_en)
+        return as_entered(unit.name_zh)
     try:
         name = division_of_scope(scope_code).full_name_zh
     except UnknownDivision:
         name = scope_code
+    return as_entered(name)
+
+
+def as_entered(name: str) -> Text:
+    """A name of a place or an organization: the same in every language."""
     return Text(name, name)
 
 
@@ -50,7 +55,7 @@ def groups(by: Membership, chosen: str = "") -> list[Group]:
 
 @lru_cache(maxsize=1)
 def _units() -> tuple[Group, ...]:
-    return (("", [(unit.scope_code, Text(unit.name_zh, unit.name_en)) for unit in reporting_units().values()]),)
+    return (("", [(unit.scope_code, as_entered(unit.name_zh)) for unit in reporting_units().values()]),)
 
 
 @lru_cache(maxsize=64)
@@ -65,7 +70,7 @@ def _below(own: str) -> tuple[Group, ...]:
     grouped: dict[str, list[tuple[str, Text]]] = {}
     for code, row in below.items():
         city = below.get(code[:CITY]) if len(own) == PROVINCE else None
-        name = Text(row.name_zh, row.name_zh)
+        name = as_entered(row.name_zh)
         if city is row:
             name = Text(f"{row.name_zh}（全市）", f"{row.name_zh} (all of it)")
         grouped.setdefault(city.name_zh if city else "", []).append((code, name))

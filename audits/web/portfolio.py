@@ -58,7 +58,7 @@ class PortfolioView(PageView):
             counts=counts,
             phase=phase,
             phases=COLUMNS,
-            page=self.page(shown) if view == "table" else None,
+            page=self.page(shown.by_date(), "nearest", "id") if view == "table" else None,
             board=board(open_rows) if view == "board" else [],
             most=MOST_OF_BOARD,
             due=open_rows.filter(next_due_on__lte=today + DUE_SOON).order_by("next_due_on", "pk")[:MOST_DUE],

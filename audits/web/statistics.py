@@ -151,7 +151,7 @@ class StatisticsView(PageView):
             timed_metric=METRICS[timed],
             by=DIMENSIONS[question.by],
             reported=(answer.due or 0) - len(answer.missing),
-            missing=[Text(unit.name_zh, unit.name_en) for unit in answer.missing],
+            missing=[unit.name_zh for unit in answer.missing],
             excluded=[(LEFT_OUT[reason], number) for reason, number in sorted(answer.excluded.items())],
             medians=[(title, *answer.medians[span]) for span, title in SPAN_TITLES.items() if span in answer.medians],
             nothing=not any(value for one in drawn["series"] for value in one["values"]),
@@ -242,9 +242,7 @@ class StatisticsView(PageView):
             return []
         found = provinces(question.year, timezone.localdate())
         rows: list[tuple[Text | str, Told]] = [
-            (Text(row.unit.name_zh, row.unit.name_en), Told.of(row))
-            for row in found.rows
-            if row.unit is not None and row.source != FROM_EVENTS
+            (row.unit.name_zh, Told.of(row)) for row in found.rows if row.unit is not None and row.source != FROM_EVENTS
         ]
         national = found.national or (found.total if found.total.source != FROM_EVENTS else None)
         return (
@@ -258,7 +256,7 @@ def place_name(question: Question, place: str) -> Text:
         unit = ReportingUnit.objects.filter(pk=question.unit).first()
         if unit is None:
             raise Http404
-        return Text(unit.name_zh, unit.name_en)
+        return places.as_entered(unit.name_zh)
     return places.place_name(place)
 
 

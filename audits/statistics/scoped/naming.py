@@ -24,7 +24,7 @@ DIGITS = 6
 
 
 def names_of(by: Dimension, members: Iterable[str]) -> dict[str, Text]:
-    """The name of each member; its key where none is known."""
+    """The name of each member; its key where none is known. Places are named as entered, in every language."""
     keys = list(members)
     found = _stored(by, keys)
     return {key: found.get(key) or (Text(key, key) if key else UNKNOWN) for key in keys}
@@ -33,7 +33,7 @@ def names_of(by: Dimension, members: Iterable[str]) -> dict[str, Text]:
 def _stored(by: Dimension, keys: list[str]) -> dict[str, Text]:
     if by is Dimension.UNIT:
         units = ReportingUnit.objects.filter(pk__in=keys)
-        return {unit.code: Text(unit.name_zh, unit.name_en) for unit in units}
+        return {unit.code: Text(unit.name_zh, unit.name_zh) for unit in units}
     if by in (Dimension.CITY, Dimension.COUNTY):
         codes = [key.ljust(DIGITS, "0") for key in keys]
         places = Division.objects.filter(code__in=codes).values_list("code", "full_name_zh")
