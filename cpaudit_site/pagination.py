@@ -24,7 +24,7 @@ class CursorPages(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 200
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The rows of the page that the request names."""
         self.request = request
         self.page_size = self.get_page_size(request) or self.max_page_size
@@ -33,7 +33,7 @@ class CursorPages(CursorPagination):
         self.cursor = self.decode_cursor(request)
         backwards = self.cursor is not None and self.cursor.reverse
         ordering = _reverse_ordering(self.ordering) if backwards else self.ordering
-        rows = queryset.order_by(*ordering)
+        rows: QuerySet[Any] = queryset.order_by(*ordering)
         try:
             if self.cursor is not None:
                 rows = rows.filter(_beyond(ordering, self._position(self.cursor)))
@@ -56,12 +56,13 @@ class CursorPages(CursorPagination):
 
     def _link(self, row: Any, *, backwards: bool) -> str:
         position = json.dumps([_as_text(_value(row, name.removeprefix("-"))) for name in self.ordering])
-        link: str = self.encode_cursor(Cursor(offset=0, reverse=backwards, position=position))
+        # The stubs know positions as numbers; they are whatever text a list puts into them.
+        link: str = self.encode_cursor(Cursor(0, backwards, position))  # type: ignore[arg-type]
         return link
 
     def _position(self, cursor: Cursor) -> list[str]:
         """The values a cursor stands at. NUL is refused here: PostgreSQL would not even be asked."""
-        values = json.loads(cursor.position or "null")
+        values = json.loads(str(cursor.position or "null"))
         if not isinstance(values, list) or len(values) != len(self.ordering):
             raise ValueError("The cursor is of another list.")
         if not all(isinstance(one, str) and "\x00" not in one for one in values):
