@@ -17,6 +17,7 @@ from audits.web.addresses import page_address
 from audits.web.base import Filters
 from audits.web.filtered import FilteredPage
 from audits.web.nextsteps import counts, open_deadlines, span
+from audits.web.people import colleagues, worked_on
 from audits.web.places import groups
 from enterprises.enterprise_search import find
 from enterprises.scopes import within
@@ -34,6 +35,7 @@ class BoardFilter(serializers.Serializer[Any]):
     place = serializers.RegexField(r"^([0-9]{2}){1,3}$", required=False)
     q = serializers.CharField(required=False, max_length=100)
     mine = serializers.ChoiceField(choices=["true"], required=False, help_text="What the reader's own role submits.")
+    person = serializers.UUIDField(required=False, help_text="A colleague who worked on the case.")
     column = serializers.ChoiceField(choices=COLUMNS, required=False)
 
 
@@ -71,6 +73,8 @@ class BoardView(FilteredPage):
             errors=errors,
             kinds=[kind.value for kind in CaseKind],
             owners=[party.value for party in OWNERS],
+            people=colleagues(self.membership, today),
+            has_own_steps=bool(steps_of(self.membership)),
             places=groups(self.membership, asked.wanted.get("place", "")),
             shown_most=SHOWN,
             kept=self.kept(asked),
@@ -106,6 +110,8 @@ def steps_of(by: Membership) -> frozenset[str]:
 def _filtered(rows: Any, wanted: dict[str, Any], by: Membership) -> Any:
     if "mine" in wanted:
         rows = rows.filter(party=by.organization.party, step__in=steps_of(by))
+    if "person" in wanted:
+        rows = rows.filter(worked_on(wanted["person"], by))
     if "kind" in wanted:
         rows = rows.filter(case__kind=wanted["kind"])
     if "owner" in wanted:

@@ -53,8 +53,14 @@ class Box:
 
     @property
     def template(self) -> str:
-        """How it is drawn."""
-        return f"web/boxes/{self.field.kind.value}.html"
+        """How it is drawn; what is typed on one line is drawn alike."""
+        return f"web/boxes/{'text' if self.field.kind in INPUT_TYPES else self.field.kind.value}.html"
+
+    @property
+    def described_by(self) -> str:
+        """The ids of what is said about it: its help, and each thing that is wrong."""
+        help_text = [f"{self.id}-help"] if self.field.help else []
+        return " ".join([*help_text, *(f"{self.id}-wrong-{n}" for n, _ in enumerate(self.errors, start=1))])
 
     @property
     def input_type(self) -> str:

@@ -28,6 +28,7 @@ from enterprises.models import (
     Authority,
     Consultancy,
     Contract,
+    Delegation,
     Enterprise,
     RestDayYear,
     Site,
@@ -59,6 +60,7 @@ REGISTERS: tuple[tuple[type[Model], Text], ...] = (
     (Auditor, Text("审核师", "auditor")),
     (Contract, Text("合同", "contract")),
     (UnitParameter, Text("参数", "parameter")),
+    (Delegation, Text("委托", "delegation")),
 )
 MOST = 50
 MAIL_FILES = 10

@@ -206,7 +206,10 @@ class StatisticsView(PageView):
         if not key or question.by not in PLACES:
             return ""
         if question.by is Dimension.COUNTY:
-            return f"{reverse('web-cases')}?{urlencode({'place': key})}"
+            # The case list knows what is late today, whatever the year; the other counts are of events.
+            late = {"overdue": "true"} if self.request.GET.get("metric") == Process.OVERDUE else {}
+            asked = {name: getattr(question, name) for name in ("category", "kind") if getattr(question, name)}
+            return f"{reverse('web-cases')}?{urlencode({'place': key} | asked | late)}"
         given = self.request.GET
         kept = {
             name: given[name] for name in ("year", "to_date", "group", "metric", "category", "kind") if given.get(name)
