@@ -22,7 +22,9 @@ EXEMPT = re.compile(
     r"/api/|/admin/|/calendar/|/static/|\.xlsx|/documents/[0-9a-f]|/exports/[0-9a-f]|/template/|/version/"
 )
 ROLES = ("county", "city", "province", "national", "enterprise", "certifier", "consultancy", "expert", "operator")
-MOST_PAGES = 14  # kinds of pages looked at per role, after those another role had
+MOST_ASKED = 120  # addresses asked for per role to find the kinds of its pages
+# What makes a page of another kind when it stands in the query.
+VIEWS = {"view", "column"}
 
 
 def kinds_of_pages(visitor: Visitor, known: set[str]) -> list[str]:
@@ -31,7 +33,7 @@ def kinds_of_pages(visitor: Visitor, known: set[str]) -> list[str]:
     kinds: Counter[str] = Counter()
     found: list[str] = []
     asked = 0
-    while waiting and asked < 40:
+    while waiting and asked < MOST_ASKED:
         address = waiting.popleft()
         answer = visitor.get(address)
         asked += 1
@@ -45,11 +47,13 @@ def kinds_of_pages(visitor: Visitor, known: set[str]) -> list[str]:
             whole = visitor.inside(answer.address, link)
             if whole is None or EXEMPT.search(whole) or "logout" in whole:
                 continue
-            kind = pattern_of(whole.removeprefix(visitor.site)).partition("?")[0]
+            kind, _, names = pattern_of(whole.removeprefix(visitor.site)).partition("?")
+            kind += "?" + names if names and set(names.split("&")) <= VIEWS else ""
             kinds[kind] += 1
             if kinds[kind] == 1:
                 waiting.append(whole.removeprefix(visitor.site))
-    return found[:MOST_PAGES]
+    assert not waiting, f"{len(waiting)} addresses were not asked for"
+    return found
 
 
 @pytest.fixture(scope="module")
