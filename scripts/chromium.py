@@ -32,7 +32,7 @@ def install() -> int:
         return 1
     for command in (
         ("apt-get", "update"),
-        ("apt-get", "install", "--yes", "--no-install-recommends", "chromium", "fonts-noto-cjk"),
+        ("apt-get", "install", "--yes", "--no-install-recommends", "chromium", "chromium-l10n", "fonts-noto-cjk"),
     ):
         status = subprocess.run(
             command, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, check=False

@@ -24,6 +24,14 @@ ADDRESS = "DEMO_URL"
 WEB = ("-m", "gunicorn", "--config", "python:cpaudit_site.web_server", "cpaudit_site.wsgi")
 PASSWORD = "CPAUDIT_DEMO_PASSWORD"  # noqa: S105 - the name of a variable
 MAILS = "DEMO_OUTBOX"
+NIGHT = """
+import django
+django.setup()
+from cpaudit_site.celery import SCHEDULE, app
+app.loader.import_default_modules()
+for one in SCHEDULE.values():
+    app.tasks[one["task"]]()
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def demo_server(folder: Path, database_url: str = "") -> Iterator[DemoServer]:
         if url:
             demo.environment["DATABASE_URL"] = url
         prepare(demo, empty=False)
-        _tell(demo)
+        _first_night(demo)
         part = Part("web", [sys.executable, *WEB], lambda: _answers(port), folder / "web.log")
         part.start(demo.environment)
         assert part.process is not None  # noqa: S101 - it was started the line before
@@ -78,11 +86,11 @@ def demo_server(folder: Path, database_url: str = "") -> Iterator[DemoServer]:
             end([part.process], patience=STOP_SECONDS)
 
 
-def _tell(demo: Demo) -> None:
-    """Send the notices that are due, as the worker would: nobody's inbox is empty. Mail goes into files."""
-    process = start([sys.executable, "manage.py", "remind"], env=demo.environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+def _first_night(demo: Demo) -> None:
+    """Run every periodic task once, as worker and beat would: nobody's inbox is empty. Mail goes into files."""
+    process = start([sys.executable, "-c", NIGHT], env=demo.environment, cwd=ROOT, stdout=subprocess.DEVNULL)
     if process.wait() != 0:
-        raise CannotRun("`manage.py remind` failed, see above. 命令失败，见上文。")
+        raise CannotRun("A periodic task failed, see above. 定时任务失败，见上文。")
 
 
 def _answers(port: int) -> bool:

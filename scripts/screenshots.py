@@ -4,12 +4,16 @@ Each picture is what one of the demo's users sees. A PNG that is larger than 150
 """
 
 import argparse
+import os
 import re
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import django
+from django.utils import timezone
 
 from scripts.chromium import ARGUMENTS, find_chromium
 from scripts.demo_server import DemoServer, demo_server
@@ -32,6 +36,8 @@ class Picture:
     size: tuple[int, int] = WIDE
     theme: str = "light"
     press: str = ""  # a button to press at last (a CSS selector)
+    upload: bool = False  # whether a list with the usual faults is chosen before that
+    tick: str = ""  # boxes to tick before that (a CSS selector): the first three
 
 
 CASE, LIST = r"/cases/[0-9a-f-]{36}/$", r"/lists/[0-9a-f-]{36}/$"
@@ -42,19 +48,25 @@ PICTURES = (
     Picture("04-deadlines", "city", "/deadlines/"),
     Picture("05-cases", "province", "/cases/"),
     Picture("06-case", "enterprise", "/", (CASE,)),
-    Picture("07-disclosure-form", "enterprise", "/cases/?open=true", (CASE, r"/disclose/$")),
+    Picture("07-disclosure-form", "wj_dyeing", "/cases/", (CASE, r"/disclose/$")),
     Picture("08-history", "county", "/cases/", (CASE, r"/history/$")),
     Picture("09-lists", "county", "/lists/"),
     Picture("10-list", "county", "/lists/", (LIST,)),
-    Picture("11-import", "county", "/lists/", (LIST, r"/import/$")),
-    Picture("12-statistics", "province", "/statistics/"),
+    Picture("11-import", "county", "/lists/", (LIST, r"/import/$"), upload=True, press="main form button.btn-primary"),
+    Picture("12-statistics", "province", "/statistics/", size=(1200, 1250)),
     Picture("13-portfolio", "consultancy", "/portfolio/"),
     Picture("14-operations", "operator", "/operations/"),
     Picture("15-inbox", "enterprise", "/inbox/"),
     Picture("16-english-phone", "enterprise", "/", (), "en", PHONE),
     Picture("17-english-case-dark", "county", "/", (CASE,), "en", WIDE, "dark"),
-    Picture("18-disclosure-preview", "enterprise", "/cases/?open=true", (CASE, r"/disclose/$"), press="[name=preview]"),
+    Picture("18-disclosure-preview", "wj_dyeing", "/cases/", (CASE, r"/disclose/$"), press="[name=preview]"),
     Picture("19-returned-report", "wj_paper", "/cases/?open=true", (CASE, r"/submit_report/$")),
+    Picture("20-portfolio-board", "consultancy", "/portfolio/?view=board"),
+    Picture("21-many-cases", "province", "/cases/?phase=publication", tick="[name=case]", press="#bulk button"),
+    Picture("22-notice-letter", "county", "/lists/", (LIST, r"/letters/$")),
+    Picture("23-score-sheet", "expert", "/", (CASE, r"/submit_opinion/$")),
+    Picture("24-delegations", "province", "/members/", (r"/delegations/$",)),
+    Picture("25-nation", "national", "/statistics/?to_date=true", size=(1200, 1250)),
 )
 
 
@@ -79,6 +91,11 @@ def take(browser: Any, server: DemoServer, picture: Picture, folder: Path) -> Pa
                 page.press("[name=password]", "Enter")
         if not _reached(page, server.address, picture.path, picture.follow):
             raise LookupError(f"{picture.name}: not found from {picture.path} on")
+        if picture.upload:
+            page.set_input_files("main input[type=file]", [usual_list()])
+        if picture.tick:
+            for box in page.locator(picture.tick).all()[:3]:
+                box.check()
         if picture.press:
             with page.expect_navigation():
                 page.locator(picture.press).first.click()
@@ -86,6 +103,17 @@ def take(browser: Any, server: DemoServer, picture: Picture, folder: Path) -> Pa
         return _written(page, folder / picture.name)
     finally:
         context.close()
+
+
+def usual_list() -> Any:
+    """A spreadsheet of fictional enterprises with the faults such files have, as a browser sends it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpaudit_site.settings")
+    os.environ.setdefault("DEBUG", "1")
+    django.setup()
+    from audits.demo.spreadsheet import voluntary_list
+
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return {"name": "自愿性名单.xlsx", "mimeType": kind, "buffer": voluntary_list(timezone.localdate().year, 9301)}
 
 
 def _reached(page: Any, site: str, path: str, follow: tuple[str, ...]) -> bool:
@@ -131,7 +159,8 @@ def main() -> int:
         demo_server(Path(data)) as server,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, "--lang=zh-CN"])
+        chinese = {**os.environ, "LANGUAGE": "zh_CN"}  # what the browser itself says beside a file
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS), env=chinese)
         for picture in PICTURES:
             if options.names and picture.name not in options.names:
                 continue

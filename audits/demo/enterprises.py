@@ -157,7 +157,7 @@ def make_enterprises(people: People) -> dict[str, Works]:
             people.holding(enterprise.organization_id, Role.CERTIFIER)[0],
         )
     home = made[MAIN.key].enterprise.organization
-    people.join(home, Person("enterprise_admin", f"{home.name}单位管理员", (Role.ORG_ADMIN,)))
+    people.join(home, Person("enterprise_admin", (Role.ORG_ADMIN,)))
     return made
 
 
@@ -176,7 +176,7 @@ def _draft(number: int, firm: Firm) -> EnterpriseDraft:
     return EnterpriseDraft(
         name=firm.name,
         credit_code=credit_code(number, registered_in),
-        legal_representative="(演示人员)",
+        legal_representative="（演示人员）",
         registered_address=f"示例工业园{firm.fancy}路{number}号",
         size=firm.size,
         industry=firm.industry,
@@ -209,8 +209,8 @@ def make_advisers(people: People) -> dict[str, Adviser]:
         )
         hire(firm.organization, senior=2, intermediate=5)
         home = firm.organization
-        people.join(home, Person(key, f"{name}负责人", (Role.MANAGER, Role.AUDITOR)))
-        people.join(home, Person(f"{key}_auditor", f"{name}审核师", (Role.AUDITOR,)))
+        people.join(home, Person(key, (Role.MANAGER, Role.AUDITOR)))
+        people.join(home, Person(f"{key}_auditor", (Role.AUDITOR,)))
         made[key] = Adviser(firm, people.holding(home.pk, Role.MANAGER)[0], people.holding(home.pk, Role.AUDITOR)[-1])
     change_status(
         made["consultancy_3"].consultancy,

@@ -94,11 +94,14 @@ SECOND: dict[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody to be: user name, the office held, and the roles taken in it (the first is the one acted in by default)."""
+    """Somebody to be: user name, and the roles taken (the first is the one acted in by default)."""
 
     username: str
-    office: str
     roles: tuple[Role, ...]
+
+
+# "Mr or Ms Zhou": nobody in particular. The role stands beside the name wherever it matters.
+SURNAMES = "周吴郑王冯陈蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜戚谢邹章苏潘葛范彭鲁韦马方俞任袁柳史唐费薛雷贺倪汤"
 
 
 class People:
@@ -113,7 +116,7 @@ class People:
         user = create_user(
             username=person.username,
             email=f"{person.username}@{DOMAIN}",
-            full_name=f"{person.office}（演示）",
+            full_name=f"{SURNAMES[len(self.users) % len(SURNAMES)]}某（演示）",
             password=None,
         )
         self.users.append(user)
@@ -147,20 +150,20 @@ class People:
 
 def staff_authority(people: People, organization: Organization, name: str) -> None:
     """Two persons of an authority: `<name>` (officer and approver) and `<name>_approver`."""
-    people.join(organization, Person(name, f"{organization.name}经办人", BOTH))
-    people.join(organization, Person(f"{name}_approver", f"{organization.name}审批人", (Role.APPROVER,)))
+    people.join(organization, Person(name, BOTH))
+    people.join(organization, Person(f"{name}_approver", (Role.APPROVER,)))
 
 
 def staff_enterprise(people: People, organization: Organization, preparer: str, certifier: str) -> None:
     """Two persons of an enterprise: one prepares, the other certifies."""
-    people.join(organization, Person(preparer, f"{organization.name}填报人", (Role.PREPARER,)))
-    people.join(organization, Person(certifier, f"{organization.name}审签人", (Role.CERTIFIER,)))
+    people.join(organization, Person(preparer, (Role.PREPARER,)))
+    people.join(organization, Person(certifier, (Role.CERTIFIER,)))
 
 
 def make_operator(people: People) -> None:
     """The one who keeps registers and accounts."""
     home = Organization.objects.create(party=Party.OPERATOR.value, name="系统运维（演示）")
-    people.join(home, Person("operator", "系统运维人员", (Role.OPERATOR,)))
+    people.join(home, Person("operator", (Role.OPERATOR,)))
 
 
 def make_experts(people: People, number: int = 5) -> list[Membership]:
@@ -168,7 +171,7 @@ def make_experts(people: People, number: int = 5) -> list[Membership]:
     pool = Organization.objects.create(party=Party.EXPERT.value, name="清洁生产评审专家库（演示）")
     for place in range(1, number + 1):
         name = "expert" if place == 1 else f"expert_{place}"
-        people.join(pool, Person(name, f"评审专家{place}", (Role.EXPERT,)))
+        people.join(pool, Person(name, (Role.EXPERT,)))
     return people.holding(pool.pk, Role.EXPERT)
 
 

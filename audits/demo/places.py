@@ -81,7 +81,7 @@ def _make_planners(people: People, present: set[str]) -> None:
             reason="演示",
         )
         organization: Organization = authority.organization
-        people.join(organization, Person(f"unit_{unit.code}", f"{organization.name}经办人", BOTH))
+        people.join(organization, Person(f"unit_{unit.code}", BOTH))
 
 
 def set_local_rules(made: dict[str, Authority]) -> None:

@@ -9,9 +9,13 @@ from audits.demo.enterprises import CHANGSHU, JIANGNING, WUJIANG, credit_code
 HEADINGS = ("序号", "企业名称", "统一社会信用代码", "所在地（区县）", "行政区划代码", "行业", "备注")
 
 
-def voluntary_list(year: int) -> bytes:
-    """The workbook. Nine rows: sound ones, some a repair is proposed for, one without a code (rejected)."""
-    code = credit_code
+def voluntary_list(year: int, first: int = 9101) -> bytes:
+    """The workbook. Nine rows: sound ones, some a repair is proposed for, one without a code (rejected). `first` is the number
+    the credit codes are made from: with another one the enterprises are others."""
+
+    def code(number: int, division: str) -> str:
+        return credit_code(first + number - 9101, division)
+
     rows = (
         ("昔榆示例纺织有限公司", code(9101, WUJIANG), "吴江区", WUJIANG, "纺织业", ""),
         ("岑舟示例机械有限公司", code(9102, CHANGSHU).lower(), "常熟市", CHANGSHU, "通用设备制造业", "小写字母"),

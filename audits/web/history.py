@@ -17,7 +17,7 @@ from audits.workflow.reviews import names_of_experts
 from enterprises.models import Auditor, Consultancy, KeyEnterpriseList, Listing, Site
 
 MOST_ROWS = 30
-ELSEWHERE = Text("(不在您的可见范围内)", "(not among what you may see)")
+ELSEWHERE = Text("（不在您的可见范围内）", "(not among what you may see)")
 MORE = Text("……另有 {n} 项", "… and {n} more")
 
 

@@ -100,6 +100,7 @@ RESULTS: Mapping[str, Text] = {
     if one.key == "result"
     for value, text in one.choices
 }
+UNITS = {"CNY": Text("元", "CNY"), "points": Text("分", "points"), "t/a": Text("吨/年", "t/a")}
 NAMES: Mapping[str, Mapping[str, Text]] = {
     "phase": PHASES,
     "party": PARTIES,
@@ -115,4 +116,5 @@ NAMES: Mapping[str, Mapping[str, Text]] = {
     "list_status": LIST_STATUS,
     "entry_status": ENTRY_STATUS,
     "result": RESULTS,
+    "unit": UNITS,
 }

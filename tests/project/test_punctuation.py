@@ -11,7 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("accounts", "audits", "cpaudit_site", "enterprises")
 HAN = "\u4e00-\u9fff"
 # Half-width signs that touch a Chinese character. A sign before Latin text ("重点企业: key enterprise") is English.
-HALF_WIDTH = re.compile(rf"[{HAN}》”）][,;:!?](?=[{HAN}《“（]|$)|[{HAN}]\((?=[^)]*\))|\)[{HAN}]")
+HALF_WIDTH = re.compile(rf"[{HAN}》”）][,;:!?](?=[{HAN}《“（]|$)|[{HAN}]\((?=[^)]*\))|\)[{HAN}]|(?:^|[\"'>])\([{HAN}]")
+
+TYPED_BY_OTHERS = {"enterprises/importing/cells.py"}  # names what stands in files that come in
 
 pytestmark = pytest.mark.embedded
 
@@ -40,7 +42,9 @@ def _texts(path: Path) -> Iterator[tuple[int, str]]:
 def _files() -> Iterator[Path]:
     for room in ROOMS:
         for ending in ("*.py", "*.html", "*.txt", "*.yaml"):
-            yield from (path for path in (ROOT / room).rglob(ending) if "migrations" not in path.parts)
+            for path in (ROOT / room).rglob(ending):
+                if "migrations" not in path.parts and str(path.relative_to(ROOT)) not in TYPED_BY_OTHERS:
+                    yield path
 
 
 def test_no_chinese_sentence_has_half_width_punctuation():
@@ -59,6 +63,7 @@ def test_no_chinese_sentence_has_half_width_punctuation():
         ("请核对,再提交", True),
         ("投资(元)", True),
         ("如下:", True),
+        ("(起草)", True),
         ("请核对，再提交", False),
         ("投资（元）", False),
         ("重点企业: key enterprise", False),

@@ -52,7 +52,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"  首次登录 / first access: {code.organization}, {code.credit_code}, 激活码 / code {code.code}"
             )
-        password = done["password"] or "(首次运行时所示 / the one shown on the first run)"
+        password = done["password"] or "（首次运行时所示 / the one shown on the first run）"
         self.stdout.write(f"\n密码（全部用户） / password of all: {password}")
 
 

@@ -46,7 +46,7 @@ DISCLOSURE_C: tuple[Field, ...] = (
             text("mode", "排放方式", "Mode of discharge", public=True),
             decimal("concentration", "排放浓度", "Concentration", public=True),
             text("concentration_unit", "浓度单位", "Unit of concentration", public=True, max_length=30),
-            decimal("total", "排放总量（吨/年）", "Total (t per year)", unit="t/a", public=True),
+            decimal("total", "排放总量", "Total", unit="t/a", public=True),
             text("excess", "超标、超总量情况", "Excess", public=True),
         ),
         only_categories=EXCESS,
