@@ -159,7 +159,10 @@ def main() -> int:
         demo_server(Path(data)) as server,
         sync_playwright() as playwright,
     ):
-        chinese = {**os.environ, "LANGUAGE": "zh_CN"}  # what the browser itself says beside a file
+        chinese: dict[str, str | float | bool] = {
+            **os.environ,
+            "LANGUAGE": "zh_CN",
+        }  # what the browser itself says beside a file
         browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS), env=chinese)
         for picture in PICTURES:
             if options.names and picture.name not in options.names:
