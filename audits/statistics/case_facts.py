@@ -41,6 +41,7 @@ ASSESSMENT, ACCEPTANCE = "decide_assessment", "decide_acceptance"
 FINAL = frozenset({"pass", "not_pass"})
 PASSED, QUALIFIED = "pass", "qualified"
 TAKEN_BACK = frozenset({"withdraw", "reopen"})  # the way back for recording errors
+CORRECTED = "correct"
 
 
 @dataclass
@@ -63,8 +64,9 @@ class _History:
         """One more event, in the order in which the fold applies its parts (`workflow.state.apply`)."""
         changes, on = body.get("changes", {}), date.fromisoformat(body["on"])
         in_error = body["action"] in TAKEN_BACK
+        kept = changes.get("restore", {}).get("done", {})  # done before the mistake as well
         for action in (*changes.get("reset", ()), *changes.get("undo", ())):
-            deed = self.standing.pop(action, None)
+            deed = self.standing.pop(action, None) if not in_error or action not in kept else None
             if deed is not None and not in_error:
                 self.past.append((action, deed))
         if not changes.get("silent"):
@@ -117,10 +119,17 @@ class CaseCount:
 
 def facts_of_case(bodies: Iterable[Mapping[str, Any]]) -> CaseCount:
     """What a case counts for, from the bodies of its events in order."""
-    history, state = _History(), fold(())
-    for body in bodies:
-        history.take(body)
+    told = list(bodies)
+    history, state, mistaken = _History(), fold(()), set()
+    for body in told:
+        if body["action"] in TAKEN_BACK:
+            mistaken |= {state["done"][one]["seq"] for one in body["changes"].get("undo", ()) if one in state["done"]}
         state = apply(state, body)
+    for body in told:
+        if body["seq"] not in mistaken and not (
+            body["action"] == CORRECTED and body.get("payload", {}).get("event") in mistaken
+        ):
+            history.take(body)
     facts: Counter[tuple[int, str]] = Counter()
     reached = _reached(history, state)
     for metric, on in reached.items():

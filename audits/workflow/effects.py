@@ -13,6 +13,7 @@ from audits.procedure.predicates import FACT_FIELDS
 from audits.procedure.registry import FIRST_DAY
 from audits.procedure.schema import FieldKind, Step
 from audits.procedure.words import Phase, ReviewKind
+from audits.workflow import way_back
 from audits.workflow.decide import Context
 from audits.workflow.errors import one_field
 from audits.workflow.guards import review_of, step_meant
@@ -89,7 +90,7 @@ def said(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes:
         known["returns"] = ctx.state["values"].get("returns", 0) + 1
     if step.key == "check_disclosure":
         known["publication_breach"] = values["result"] == "incorrect"
-    if step.key == (ctx.params.get("interval_anchor") or "complete_audit"):
+    if step.key == _round_anchor(ctx):
         known["round_anchor_on"] = ctx.on.isoformat()
     if known:
         changes["values"] = {**changes.get("values", {}), **known}
@@ -233,10 +234,12 @@ def close(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes:
 
 @effect
 def undo_step(step: Step, ctx: Context, values: Mapping[str, Any]) -> Changes:
-    """The step recorded by mistake counts as not done; with the closing, the case is open again."""
-    changes: Changes = {"undo": [values["step"]], "recheck": [values["step"]]}
-    if values["step"] == "close":
-        changes["set"] = {"closed": None}
+    """The step recorded by mistake counts as not done, and all it changed is as before (`way_back`)."""
+    target = values["step"]
+    bodies, seq = ctx.register("bodies") or (), ctx.state["done"][target]["seq"]
+    touched = {target, *way_back.steps_touched(bodies, seq)}
+    changes: Changes = {"undo": [target], "recheck": sorted(touched)}
+    merge(changes, way_back.taken_back(bodies, seq, ctx.state))
     return changes
 
 
@@ -253,11 +256,75 @@ def correct_value(step: Step, ctx: Context, values: Mapping[str, Any]) -> Change
     is_legal_date = _is_legal_date(row, values["field"])
     if is_legal_date or (field is not None and field.kind is FieldKind.DATE):
         _date(values["value"], ctx, future_allowed=not is_legal_date and field is not None and field.future_allowed)
+    if values["field"] in _taken_up(row, ctx):
+        raise one_field(
+            "fields.field",
+            "takes_effect",
+            "该内容已经生效，不能单独更正；请撤销该步骤后重新登记。",
+            "This has taken effect and cannot be corrected by itself: reopen the step and record it anew.",
+        )
     if is_legal_date:
         changes["redate"] = {target: values["value"]}
+        if target == _round_anchor(ctx):
+            changes["values"] = {"round_anchor_on": values["value"]}
     elif field is not None and field.kind is FieldKind.DATE and field.future_allowed:
-        changes["dates"] = {f"{target}.{field.key}": values["value"]}
+        merge(changes, _redated(target, field.key, ctx, values))
     return changes
+
+
+def _redated(target: str, field: str, ctx: Context, values: Mapping[str, Any]) -> Changes:
+    """A decided date is replaced where the act had put it: an order's binds the duty the order names and no other."""
+    if target != "order_correction":
+        return {"dates": {f"{target}.{field}": values["value"]}}
+    order = way_back.body_of(ctx.register("bodies") or (), values["event"])
+    told = order["payload"] if order is not None else {}
+    held = [dict(one) for one in ctx.state["values"].get("corrections", ())]
+    for one in reversed(held):
+        if one["duty"] == told.get("duty"):
+            one["by"] = values["value"]
+            break
+    return {"dates": {f"order_correction:{told.get('duty')}": values["value"]}, "values": {"corrections": held}}
+
+
+# What the effects of a row take from its payload, besides what every payload says: a correction would change the record
+# and not what follows from it. "date" is the legal date of the act.
+_READ_BY_EFFECT: Mapping[str, frozenset[str]] = {
+    "set_extension": frozenset({"step", "until", "date"}),
+    "suspend": frozenset({"date"}),
+    "resume": frozenset({"date"}),
+    "transfer": frozenset({"division"}),
+    "rename": frozenset({"new_name"}),
+    "close": frozenset({"date", "outcome", "ground"}),
+    "ask_exclusion": frozenset({"date", "what", "reason", "grounds"}),
+    "decide_exclusion": frozenset({"date", "result"}),
+    "redo": frozenset({"result"}),
+    "reopen_submission": frozenset({"submission", "result"}),
+    "store_option": frozenset({"option", "title", "cost_class", "done", "done_on", "effects", "investment_cny"}),
+    "store_panel": frozenset({"members", "review"}),
+    "undo_step": frozenset({"step"}),
+    "correct_value": frozenset({"event", "field", "value"}),
+}
+_READ_BY_ALL = frozenset({"result", "route", "consultancy"})
+_READ_OF_STEP: Mapping[str, frozenset[str]] = {
+    "complete_stage": frozenset({"stage"}),
+    "submit_opinion": frozenset({"review"}),
+    "order_correction": frozenset({"duty"}),
+}
+
+
+def _taken_up(row: Step | None, ctx: Context) -> frozenset[str]:
+    """The fields of a step that its act has carried into the state of the subject."""
+    if row is None:
+        return frozenset()
+    facts = {field for key, field in FACT_FIELDS if key == row.key}
+    read = [_READ_BY_EFFECT.get(name, frozenset()) for name in row.effects]
+    found = frozenset().union(_READ_BY_ALL, facts, _READ_OF_STEP.get(row.key, frozenset()), *read)
+    return found | ({row.date_field} if "date" in found and row.date_field else frozenset())
+
+
+def _round_anchor(ctx: Context) -> str:
+    """The step from which the interval to the next round runs."""
+    return str(ctx.params.get("interval_anchor") or "complete_audit")
 
 
 def _is_legal_date(row: Step | None, field: str) -> bool:

@@ -70,8 +70,8 @@ def write_event(row: Any, ctx: Context, act: Act, written: Written, actor: Mappi
     written.events.append(event)
     written.deadlines += projection.deadline_rows(row, changed)
     written.intents += intents.rows_for(row, act.action, seq, act.at, act.payload)
-    if act.changes.get("options"):
-        written.options.append((row, after, list(act.changes["options"])))
+    if codes := projection.options_touched(act.changes):
+        written.options.append((row, after, codes))
     if row.subject_kind == Subject.CASE and projection.touches_panel(act.changes):
         written.panels.append((row, after, act.on))
 

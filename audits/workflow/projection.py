@@ -98,8 +98,9 @@ def write(row: Any, after: State, event: Event, body: Mapping[str, Any], intents
     writes.insert(intents)
     writes.send()
     changes = body["changes"]
-    if changes.get("options"):
-        write_options(row, after, changes["options"])
+    codes = options_touched(changes)
+    if codes:
+        write_options(row, after, codes)
     if is_case and touches_panel(changes):
         write_panel(row, after, event.legal_date)
 
@@ -146,9 +147,22 @@ def write_deadlines(rows: list[Deadline]) -> None:
             )
 
 
+def options_touched(changes: Mapping[str, Any]) -> list[str]:
+    """The codes of the options an event recorded, put back or took away."""
+    return [
+        *changes.get("options", {}),
+        *changes.get("restore", {}).get("options", {}),
+        *changes.get("forget", {}).get("options", ()),
+    ]
+
+
 def write_options(case: AuditCase, state: Mapping[str, Any], changed: Iterable[str]) -> None:
-    """Store the options an event named, with their effects."""
+    """Store the options an event named, with their effects; one that was recorded by mistake goes."""
     for code in changed:
+        if code not in state["options"]:
+            OptionEffect.objects.filter(option__case=case, option__code=code).delete()
+            Option.objects.filter(case=case, code=code).delete()
+            continue
         said = state["options"][code]
         option, _ = Option.objects.update_or_create(
             case=case,
@@ -170,7 +184,8 @@ def write_options(case: AuditCase, state: Mapping[str, Any], changed: Iterable[s
 
 def touches_panel(changes: Mapping[str, Any]) -> bool:
     """Whether an event may change who is on a panel or how long."""
-    return bool({"panel", "result", "reset", "undo"} & set(changes)) or "closed" in changes.get("set", {})
+    kinds = {"panel", "result", "reset", "undo", "restore", "forget"}
+    return bool(kinds & set(changes)) or "closed" in changes.get("set", {})
 
 
 def panel_of(state: Mapping[str, Any]) -> dict[tuple[str, str], bool]:

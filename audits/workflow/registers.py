@@ -8,8 +8,10 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts.models import Membership
+from audits.models import Event
 from audits.procedure.payloads import FieldError, Reference
 from audits.procedure.words import Party, Role, Text
+from audits.workflow.events import read_body
 from enterprises.consultancy_register import barred, consultancy_conditions, staffing_of
 from enterprises.models import (
     Auditor,
@@ -75,6 +77,10 @@ class Registers:
 
     def __call__(self, name: str, *args: Any) -> Any:
         return getattr(self, name)(*args)
+
+    def bodies(self) -> list[dict[str, Any]]:
+        """The bodies of the subject's events, in order."""
+        return [read_body(event) for event in Event.objects.filter(subject_id=self.row.pk).order_by("seq")]
 
     def contract(self, consultancy: str | None) -> bool:
         """Whether a contract with that consultancy runs for this site on the day."""

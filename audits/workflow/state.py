@@ -151,6 +151,11 @@ def _apply_changes(state: State, body: Mapping[str, Any], changes: Mapping[str, 
     for action, on in changes.get("redate", {}).items():
         if action in state["done"]:
             state["done"][action] = {**state["done"][action], "on": on, "first": on}
+    for container, values in changes.get("restore", {}).items():
+        state[container].update(values)
+    for container, keys in changes.get("forget", {}).items():
+        for key in keys:
+            state[container].pop(key, None)
     for extension in changes.get("extensions", ()):
         state["extensions"].append(dict(extension))
     if "suspend" in changes:

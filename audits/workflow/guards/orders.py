@@ -9,6 +9,7 @@ from accounts.acting import Acting
 from audits.procedure import penalties
 from audits.procedure.schema import Step
 from audits.procedure.words import Subject, Text
+from audits.workflow import way_back
 from audits.workflow.decide import Context
 from audits.workflow.guards.base import Found, Payload, guard, refuse, warn
 from audits.workflow.state import is_suspended, open_deadlines
@@ -88,6 +89,10 @@ def extension_of_open_deadline(step: Step, ctx: Context, acting: Acting, payload
         yield refuse("extension_of_open_deadline")
 
 
+# A name or a place that was changed is not the state of the case alone; and a way back has no way back of its own.
+NOT_TAKEN_BACK = frozenset({"rename", "transfer", "undo_step", "correct_value"})
+
+
 def step_meant(step: Step, ctx: Context, payload: Mapping[str, Any]) -> str:
     """The step a way-back act is about: named, or found by the number of its event."""
     if payload.get("step"):
@@ -117,8 +122,24 @@ def only_recording_errors(step: Step, ctx: Context, acting: Acting, payload: Pay
             Text("只能撤回本单位登记的步骤。", "Only an act of your own organization can be taken back."),
         )
         return
-    later = [s.title for s in ctx.steps.values() if target in (*s.after, *s.after_any) and s.key in ctx.state["done"]]
-    if later and step.key in ("withdraw", "reopen"):
+    if "undo_step" not in step.effects:
+        return
+    meant = ctx.steps.get(target)
+    if meant is not None and set(meant.effects) & NOT_TAKEN_BACK:
+        yield refuse(
+            "only_recording_errors",
+            Text(
+                "该步骤不能撤销；请再办理一次予以改正。",
+                "This step cannot be taken back: do it once more to set it right.",
+            ),
+        )
+        return
+    keys = [s.key for s in ctx.steps.values() if target in (*s.after, *s.after_any) and s.key in ctx.state["done"]]
+    keys += [
+        key for key in way_back.resting_on(ctx.register("bodies") or (), entry["seq"], ctx.state) if key not in keys
+    ]
+    later = [ctx.steps[key].title if key in ctx.steps else Text(key, key) for key in keys]
+    if later:
         yield refuse(
             "only_recording_errors",
             Text(
