@@ -275,3 +275,44 @@ def test_a_form_that_was_sent_waits_and_is_sent_once(
     assert told.value.text == "waits true"
     assert [url for url in sent if url.endswith(path)] == [demo_site.address + path]
     assert one.page.locator(".alert-success[role=status]").count() == 1
+
+
+def test_corrections_by_hand_and_ticks_survive_leaving(
+    desk: Callable[..., Desk], visit: Callable[..., Visitor], demo_site: DemoServer
+) -> None:
+    lists = dict.fromkeys(re.findall(r'href="(/lists/[0-9a-f-]{36}/)"', visit("county").get("/lists/").text))
+    open_ = next(path for path in lists if f'href="{path}import/"' in visit("county").get(path).text)
+    county = desk("county", f"{open_}import/")
+    form = county.page.locator("main form[enctype]")
+    content = "企业名称,统一社会信用代码,行政区划代码,地址,类别\n缺码示例厂,,320509,路1号,超标\n"
+    form.locator("[name=file]").set_input_files(
+        {"name": "名单.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    )
+    county.send(form)
+    checked = county.path
+    cell = county.page.locator("[name^='fix.']").first
+    cell.fill("手工补填")
+    county.go(open_)
+    county.go(checked)
+    assert cell.input_value() == "手工补填"
+
+    path = next(f"{one}verify/" for one in lists if f'href="{one}verify/"' in visit("city").get(one).text)
+    city = desk("city", path)
+    tick = city.page.locator("[data-tick]").first
+    tick.check()
+    city.page.locator("[name=finding]").fill("现场看过")
+    # As if an entry of another page of the list had been ticked too.
+    city.page.evaluate(
+        """key => Object.keys(sessionStorage).filter(one => one.endsWith(key)).forEach(one =>
+        sessionStorage.setItem(one, JSON.stringify([...JSON.parse(sessionStorage.getItem(one)), "elsewhere"])))""",
+        f"{path}#ticks",
+    )
+    city.go("/")
+    city.go(path)
+    assert (tick.is_checked(), city.page.locator("[name=finding]").input_value()) == (True, "现场看过")
+    assert city.page.locator("[data-ticked]").inner_text() == "(2)"
+    picked = "[...new FormData(document.querySelector('form[data-ticks]')).getAll('pick')]"
+    assert city.page.evaluate(picked) == [tick.input_value(), "elsewhere"]
+    city.page.locator("[data-forget-elsewhere]").click()
+    assert city.page.evaluate(picked) == [tick.input_value()]
+    assert (county.page.heard, city.page.heard) == ([], [])
