@@ -89,6 +89,7 @@ def test_sending_throws_nobody_s_draft_away_unread(shared: AuditCase, visitor: V
         "title": "改进",
         "cost_class": "low",
         "done": "true",
+        "done_on": timezone.localdate().isoformat(),
         "investment_cny": "1",
     }
     first = client.post(page, {**said, "revision": 0, "key": uuid4().hex})
@@ -128,6 +129,7 @@ def test_a_stale_version_keeps_the_form_and_does_not_ask_to_reload(shared: Audit
         "title": "改进",
         "cost_class": "low",
         "done": "true",
+        "done_on": timezone.localdate().isoformat(),
         "investment_cny": "1",
     }
     answer = visitor("enterprise").post(address("web-act", shared), {**said, "key": uuid4().hex})
