@@ -1,7 +1,6 @@
 """Doing a step: the form its row asks for, saved as a draft while one types, handed to the door when sent."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +20,7 @@ from audits.procedure.payloads import ROOT, Cleaned, FieldError, clean
 from audits.procedure.registry import title_of
 from audits.procedure.schema import Field
 from audits.procedure.words import Party, Subject, Text
+from audits.web import conflicts
 from audits.web.addresses import OWN_PAGES, act_address, address_of
 from audits.web.boxes import Box, boxes, payload_of
 from audits.web.differences import Comparison, Former, bodies_of, came_back, with_act, with_typed
@@ -32,7 +32,7 @@ from audits.workflow import drafts
 from audits.workflow.actions import ActionStatus
 from audits.workflow.door import perform
 from audits.workflow.drafts import Saved
-from audits.workflow.errors import InvalidPayload, Refusal, StaleVersion, WorkflowError
+from audits.workflow.errors import InvalidPayload, Refusal, StaleDraft, StaleVersion, WorkflowError
 
 SAVED = Text("已办理：{title}。", "Done: {title}.")
 SENT_BACK = Text("草稿已退回填报人。", "The draft was sent back to its preparer.")
@@ -60,6 +60,15 @@ class Form:
     comparison: Comparison | None = None  # with what was submitted before, where that came back
     resubmitted: list[tuple[Text, Comparison]] = field(default_factory=list)  # what the reader of this step got anew
     previews: bool = False
+    conflict: conflicts.Conflict | None = None  # with the draft as somebody else saved it
+    look: str = ""  # where to see what somebody else did, when that stands against sending
+    typed: bool = False  # holds what was typed, given back
+    refusal: str = ""  # the reason typed for sending a draft back
+
+
+def _revision(post: QueryDict) -> int:
+    """Of the draft the form was filled from."""
+    return int(post.get("revision") or 0)
 
 
 class ActView(SubjectPage):
@@ -92,8 +101,8 @@ class ActView(SubjectPage):
         try:
             body, reserved = split({**payload, **told}, [self.status.step], timezone.localdate())
             certified = self.status.step.certified and saved is not None
-            if certified and saved is not None and int(post.get("revision") or 0) != saved.revision:
-                raise StaleVersion(saved.revision)  # what would be submitted is not what was read
+            if saved is not None and (certified or "revision" in post) and _revision(post) != saved.revision:
+                raise StaleDraft(saved.revision)  # not what was read would be submitted, or thrown away unread
             as_prepared = certified or self._as_prepared(saved, body)
             reserved["from_draft"] = as_prepared
             version = int(post.get("version", self.subject.version))
@@ -167,12 +176,15 @@ class ActView(SubjectPage):
 
     def _preview(self, payload: dict[str, Any], post: QueryDict) -> HttpResponse:
         """Exactly what the public will see; what was typed is saved as a draft and travels along."""
-        revision = int(post.get("revision") or 0)
+        revision = _revision(post)
         saved: Saved | None = None
-        with suppress(WorkflowError):  # saved elsewhere meanwhile: what was typed here travels along all the same
+        unsaved: Text | None = None
+        try:
             saved = drafts.save_draft(
                 self.subject, self.status.action, by=self.membership, payload=payload, expected_revision=revision
             )
+        except WorkflowError as error:  # what was typed travels along all the same, and the page says so
+            unsaved = error.text
         kept = {**dict(post.lists()), "revision": [str(saved.revision if saved else revision)]}
         return self.shown(
             "web/preview.html",
@@ -183,6 +195,7 @@ class ActView(SubjectPage):
             entries=filled(self._entries(public_fields(self.status.step), payload, self.drafted(saved))),
             withheld=[one for one in self.fields if not one.public and payload.get(one.key)],
             problems=self._problems(saved),
+            unsaved=unsaved,
             typed=[(name, value) for name, values in kept.items() if name not in NOT_TYPED for value in values],
             may_submit=self.status.allowed and not self.status.step.certified,
             key=uuid4().hex,
@@ -216,7 +229,7 @@ class ActView(SubjectPage):
                 self.status.action,
                 by=self.membership,
                 reason=post.get("refusal", ""),
-                expected_revision=int(post.get("revision") or 0),
+                expected_revision=_revision(post),
             )
         except WorkflowError as error:
             return self._refused(error, payload, told, saved, post)
@@ -243,7 +256,7 @@ class ActView(SubjectPage):
                 self.status.action,
                 by=self.membership,
                 payload=payload,
-                expected_revision=int(post.get("revision") or 0),
+                expected_revision=_revision(post),
             )
         except WorkflowError as error:
             return self._refused(error, payload, told, saved, post)
@@ -273,7 +286,10 @@ class ActView(SubjectPage):
         faults = [one for one in details if isinstance(one, FieldError)]
         shown = [one.text for one in details if isinstance(one, Refusal)] or [error.text]
         status = 409 if isinstance(error, StaleVersion) else 422 if isinstance(error, InvalidPayload) else 409
-        return self._form(payload, told, saved, faults, shown, post=post, status=status)
+        stale = error if isinstance(error, StaleVersion) else None
+        if stale is not None:
+            saved, shown = self.draft(), []
+        return self._form(payload, told, saved, faults, shown, post=post, status=status, stale=stale)
 
     def _form(
         self,
@@ -285,6 +301,7 @@ class ActView(SubjectPage):
         *,
         post: QueryDict | None = None,
         status: int = 200,
+        stale: StaleVersion | None = None,
     ) -> HttpResponse:
         self.subject.refresh_from_db(fields=["version"]) if post is not None else None
         drafted = self.drafted(saved)
@@ -307,17 +324,23 @@ class ActView(SubjectPage):
             and "edit" not in self.request.GET
             and "prepare" not in (post or {})
         )
+        typed = payload
         if certify and saved is not None:
             payload = saved.payload
+        conflict = conflicts.conflict_of(self, typed) if isinstance(stale, StaleDraft) and not certify else None
+        shown = [*(shown or []), *(conflicts.told(stale, certifying=certify) if stale is not None else [])]
+        revision = saved.revision if saved else 0
+        if post is not None and "revision" in post and conflict is None and not certify:
+            revision = _revision(post)  # a draft saved elsewhere since is not written over unseen
         form = Form(
             self.status,
             drawn,
             extra,
             version=self.subject.version,
             key=uuid4().hex,
-            revision=saved.revision if saved else 0,
+            revision=revision,
             saved=saved,
-            errors=shown or [],
+            errors=shown,
             wrong=len(faults or []),
             certify=certify,
             own_draft=str(self.membership.user_id) in authors,
@@ -327,6 +350,10 @@ class ActView(SubjectPage):
             comparison=self.compared(payload, drafted),
             resubmitted=self._resubmitted() if self.status.allowed or self.status.drafting else [],
             previews=self._previews,
+            conflict=conflict,
+            look=address_of(self.subject) if stale is not None and not isinstance(stale, StaleDraft) else "",
+            typed=post is not None,
+            refusal=post.get("refusal", "") if post is not None else "",
         )
         enterprise_words = self.party in (Party.ENTERPRISE, Party.CONSULTANCY)
         title = (self.status.step.title_enterprise if enterprise_words else None) or self.status.title

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,6 +16,7 @@ from accounts.models import Membership
 from audits.api.base import PAGE_PARAMETERS, language
 from audits.procedure.words import Party, Role
 from audits.web.paging import Page, page_of
+from audits.web.signing_in import SignedIn
 from audits.web.typed import is_malformed
 from enterprises.snapshot import snapshot
 
@@ -29,7 +29,7 @@ class Filters(NamedTuple):
     errors: Any
 
 
-class PageView(LoginRequiredMixin, View):
+class PageView(SignedIn, View):
     """A page for somebody who is signed in and acts for an organization.
 
     `parties` and `roles` say for whom it is made; for others it does not exist (404). They are a courtesy of the menu:

@@ -138,19 +138,6 @@ class CaseView(OneCasePage):
         )
 
 
-class CaseVersionView(OneCasePage):
-    """Asked now and then by an open page: whether somebody changed the case. 204 while nothing changed."""
-
-    def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
-        found = AuditCase.objects.visible_to(self.membership).filter(pk=subject_id).values_list("version", flat=True)
-        version = found.first()
-        if version is None:
-            raise Http404
-        if str(version) == request.GET.get("seen", ""):
-            return HttpResponse(status=204)
-        return self.shown("web/parts/changed.html", address=request.GET.get("back", ""))
-
-
 class CaseDocumentsView(OneCasePage):
     template = "web/cases/documents.html"
     part = "documents"

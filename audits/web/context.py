@@ -34,10 +34,18 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def who(request: HttpRequest) -> str:
+    """Who is signed in, and as which member they act; empty for nobody. What an open page was made for is compared with it."""
+    if not request.user.is_authenticated:
+        return ""
+    acting = chosen_membership(request).pk if memberships_of(request) else ""
+    return f"{request.user.pk}/{acting}"
+
+
 def _frame(request: HttpRequest) -> dict[str, Any]:
     own = memberships_of(request) if request.user.is_authenticated else []
     if not own:
-        return {"menu": [], "memberships": [], "acting": None, "unread": 0}
+        return {"menu": [], "memberships": [], "acting": None, "unread": 0, "who": who(request)}
     acting = chosen_membership(request)
     party = Party(acting.organization.party)
     menu = []
@@ -47,4 +55,4 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
             here = request.path == address if address == "/" else request.path.startswith(address)
             menu.append(Entry(address, line.title, line.icon, here))
     unread = inbox_of(request.user, own).filter(read_at=None).order_by().count()  # type: ignore[arg-type]
-    return {"menu": menu, "memberships": own, "acting": acting, "unread": unread}
+    return {"menu": menu, "memberships": own, "acting": acting, "unread": unread, "who": who(request)}

@@ -124,6 +124,24 @@ def with_act(former: Former, body: Body, by: Membership) -> Comparison:
     return _compared(former, body, named, by)
 
 
+def between_drafts(
+    step: Step, held: Mapping[str, Any], typed: Mapping[str, Any], by: Membership, drafted: Iterable[Document]
+) -> tuple[list[Change], list[FileChange]]:
+    """What is typed beside the draft as somebody else saved it; `drafted` are the files of that draft."""
+    sides = [well_formed(step.fields, one) for one in (held, typed)]
+    names = history.names_in([{"action": step.key, "payload": one} for one in sides], by)
+    files = [[(path.removeprefix("fields."), one) for path, one in named_files(step.fields, side)] for side in sides]
+    known = {str(row.pk): row for row in (*_documents([one for side in files for _, one in side], by), *drafted)}
+    staged = [
+        [(path, File(one, row.name, row.sha256, row.size, True)) for path, one in side if (row := known.get(one))]
+        for side in files
+    ]
+    return [
+        Change(one.label, history.named(one.old, names), history.named(one.new, names))
+        for one in changes(step.fields, *sides)
+    ], [one for one in _files(staged[0], staged[1], fields_of(step.key)) if one.kind != "same"]
+
+
 def _compared(
     former: Former, now: Body, named: Sequence[tuple[str, str]], by: Membership, drafted: Iterable[Document] = ()
 ) -> Comparison:

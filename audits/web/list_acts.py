@@ -15,7 +15,7 @@ from audits.procedure.payloads import LARGEST_LIST, as_uuid
 from audits.procedure.words import Text
 from audits.web.acting import ActView, Form
 from audits.web.base import PageView
-from audits.web.boxes import Box, boxes
+from audits.web.boxes import Box, boxes, payload_of
 from audits.web.registers import Options
 from audits.web.subjects import SubjectPage
 from audits.web.typed import row_number
@@ -25,6 +25,8 @@ from enterprises.models import Site
 
 FOUND = 10
 PICKS = 500
+NOTHING_PICKED = Text("请至少勾选一条。", "Tick at least one entry.")
+TOO_MANY = Text("一次最多勾选 {n} 条，请分几次办理。", "Tick at most {n} entries at once; do the rest afterwards.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +158,16 @@ class TickView(ActView):
                 for key, values in columns.items():
                     post.setlist(f"{self.table}.{number}.{key}", values)
         request.POST = post  # type: ignore[assignment]
-        if self.table and post.get("which") == "picked" and not post.getlist("pick"):
-            return self._nothing_picked(post)
+        if self.table and post.get("which") == "picked":
+            if not post.getlist("pick"):
+                return self._picked_wrong(NOTHING_PICKED, post)
+            if len(set(post.getlist("pick"))) > PICKS:  # ticks are kept over all pages of the list
+                return self._picked_wrong(Text(TOO_MANY.zh.format(n=PICKS), TOO_MANY.en.format(n=PICKS)), post)
         return super().post(request, kind, subject_id, action)
 
-    def _nothing_picked(self, post: QueryDict) -> HttpResponse:
-        text = Text("请至少勾选一条。", "Tick at least one entry.")
-        return self._form({}, {}, self.draft(), [], [text], post=post, status=422)
+    def _picked_wrong(self, text: Text, post: QueryDict) -> HttpResponse:
+        payload, told = payload_of(self.fields, post), payload_of(self.extra, post)
+        return self._form(payload, told, self.draft(), [], [text], post=post, status=422)
 
     def shown(self, template: str = "", *, status: int = 200, **context: Any) -> HttpResponse:
         form: Form | None = context.get("form")
@@ -175,7 +180,11 @@ class TickView(ActView):
             ]
             context["boxes_beside"] = [box for box in form.boxes if box.field.key != self.table]
             context["table"] = self.table
-            context["picked"] = set(self.request.POST.getlist("pick"))
+            post = self.request.POST
+            context["picked"] = set(post.getlist("pick"))
+            here = {str(one.pk) for one in context["page"]}
+            context["picked_elsewhere"] = [pk for pk in _site_ids(post.getlist("pick")) if pk not in here]
+            context |= {key: post.get(key, "") for key in ("which", "result", "finding")}
             context["list"] = self.subject
         return super().shown(template, status=status, **context)
 

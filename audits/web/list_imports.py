@@ -126,10 +126,13 @@ class ImportCheckView(ImportPage):
         held, report = self._again(row, import_id)
         if seen != report.digest:
             text = Text(
-                "名单或登记库在预检之后有变化，下面是新的预检结果。请重新核对后确认。",
-                "The list or the registers changed after the dry run. This is the new verdict: look at it and confirm.",
+                "名单或登记库在预检之后有变化，下面是新的预检结果。您补填的内容和不导入的行仍保留；修正项请重新核对后确认。",
+                "The list or the registers changed after the dry run. This is the new verdict: what you typed and left out "
+                "still stands; look at the repairs again and confirm.",
             )
-            return self._page(row, held, report, fault=text, status=409)
+            kept = post.copy()
+            kept.setlist("repair", [one.id for one in report.repairs])
+            return self._page(row, held, report, post=kept, fault=text, status=409)
         try:
             result = apply_import(
                 row,

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from audits.api.errors import words
@@ -10,11 +11,15 @@ from audits.procedure.words import Text
 from audits.web.base import PageView
 from audits.web.boxes import payload_of
 from audits.web.cases import sent
+from audits.web.conflicts import conflict_of
 from audits.web.subjects import SubjectPage
 from audits.workflow import drafts
 from audits.workflow.documents import stage
-from audits.workflow.errors import StaleVersion, UnknownAction, WorkflowError
+from audits.workflow.drafts import Saved
+from audits.workflow.errors import StaleDraft, UnknownAction, WorkflowError
 from audits.workflow.file_checks import FileNotTaken
+
+SAVED = Text("草稿已于 {time} 保存", "Draft saved at {time}")
 
 
 class DraftView(SubjectPage):
@@ -22,24 +27,35 @@ class DraftView(SubjectPage):
 
     def post(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
         self.find(kind, subject_id, action)
+        payload, expected = payload_of(self.fields, request.POST), int(request.POST.get("revision") or 0)
+        held = self.draft()
+        if held is not None and held.revision == expected and held.payload == payload:
+            return _answer(held)  # nothing new: whoever only looks is no author
+        if held is not None and "leaving" in request.POST and self._own_save_arrived(held, expected):
+            expected = held.revision
         try:
             saved = drafts.save_draft(
-                self.subject,
-                action,
-                by=self.membership,
-                payload=payload_of(self.fields, request.POST),
-                expected_revision=int(request.POST.get("revision") or 0),
+                self.subject, action, by=self.membership, payload=payload, expected_revision=expected
             )
-        except StaleVersion as error:
-            return JsonResponse({"text": words(error.text)}, status=409)
+        except StaleDraft as error:
+            conflict = conflict_of(self, payload)
+            shown = render_to_string("web/parts/conflict.html", {"conflict": conflict}, request)
+            return JsonResponse({"text": words(error.text), "conflict": shown}, status=409)
         except UnknownAction:
             raise Http404 from None
         except (WorkflowError, ValueError) as error:
             reason = words(error.text) if isinstance(error, WorkflowError) else str(error)
             return JsonResponse({"text": reason}, status=400)
-        text = Text("草稿已于 {time} 保存", "Draft saved at {time}")
-        time = timezone.localtime(saved.updated_at).strftime("%H:%M:%S")
-        return JsonResponse({"revision": saved.revision, "text": words(text).format(time=time)})
+        return _answer(saved)
+
+    def _own_save_arrived(self, held: Saved, expected: int) -> bool:
+        """A page that is being left cannot wait for the answer to the save before: this one follows on that one."""
+        return held.revision == expected + 1 and held.authors[-1]["membership"] == str(self.membership.pk)
+
+
+def _answer(saved: Saved) -> JsonResponse:
+    time = timezone.localtime(saved.updated_at).strftime("%H:%M:%S")
+    return JsonResponse({"revision": saved.revision, "text": words(SAVED).format(time=time)})
 
 
 class StageView(PageView):

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,6 +10,7 @@ from django.views import View
 from accounts.acting import choose_membership
 from accounts.errors import MembershipNotYours
 from audits.web.context import THEMES
+from audits.web.signing_in import SignedIn
 
 YEAR = 365 * 24 * 3600
 
@@ -20,7 +20,7 @@ def _back(request: HttpRequest) -> str:
     return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else "/"
 
 
-class ActAsView(LoginRequiredMixin, View):
+class ActAsView(SignedIn, View):
     """Act with another of one's own memberships from now on."""
 
     def post(self, request: HttpRequest) -> HttpResponse:

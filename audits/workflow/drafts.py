@@ -23,7 +23,7 @@ from audits.procedure.words import Text
 from audits.workflow import binding, contexts
 from audits.workflow.actions import context_for, may_draft
 from audits.workflow.decide import Context, applicability, right
-from audits.workflow.errors import Forbidden, Refusal, Refused, StaleVersion, WorkflowError, one_field
+from audits.workflow.errors import Forbidden, Refusal, Refused, StaleDraft, WorkflowError, one_field
 
 LARGEST = 1_000_000  # characters of JSON
 LONGEST_REASON = 2000
@@ -37,7 +37,8 @@ class NoDraft(WorkflowError):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A draft as it stands, and what `perform` would still find wrong with its fields."""
+    """A draft as it stands, and what `perform` would still find wrong with its fields. Whoever saved last stands last among
+    the authors."""
 
     action: str
     payload: dict[str, Any]
@@ -89,7 +90,7 @@ def save_draft(
 ) -> Saved:
     """Save the whole payload. `expected_revision` is the one last seen, 0 where there was no draft.
 
-    Raises `StaleVersion` where somebody else saved meanwhile, `InvalidPayload` for what is no JSON of ours,
+    Raises `StaleDraft` where somebody else saved meanwhile, `InvalidPayload` for what is no JSON of ours,
     `Refused("closed")` where the step is not part of this procedure any more.
     """
     now = now or timezone.now()
@@ -103,7 +104,7 @@ def save_draft(
             draft = Draft.objects.select_for_update().filter(subject_id=subject.pk, action=action).first()
             held = draft.revision if draft is not None else 0
             if held != expected_revision:
-                raise StaleVersion(held)
+                raise StaleDraft(held)
             if draft is None:
                 draft = Draft(subject_kind=subject.subject_kind, subject_id=subject.pk, action=action, revision=0)
             draft.payload = payload
@@ -112,7 +113,7 @@ def save_draft(
             draft.updated_at = now
             draft.save()
     except IntegrityError:  # two first saves at once
-        raise StaleVersion(Draft.objects.get(subject_id=subject.pk, action=action).revision) from None
+        raise StaleDraft(Draft.objects.get(subject_id=subject.pk, action=action).revision) from None
     return _saved(draft, step, ctx)
 
 
@@ -174,12 +175,12 @@ def refuse_draft(
 
 
 def _held(subject: Any, action: str, expected_revision: int) -> Draft:
-    """The draft, locked. Raises `NoDraft`, `StaleVersion`."""
+    """The draft, locked. Raises `NoDraft`, `StaleDraft`."""
     draft = Draft.objects.select_for_update().filter(subject_id=subject.pk, action=action).first()
     if draft is None:
         raise NoDraft()
     if draft.revision != expected_revision:
-        raise StaleVersion(draft.revision)
+        raise StaleDraft(draft.revision)
     return draft
 
 
@@ -211,7 +212,7 @@ def _check(payload: dict[str, Any]) -> None:
 
 def _with_author(authors: list[dict[str, str]], by: Membership) -> list[dict[str, str]]:
     author = {"user": str(by.user_id), "membership": str(by.pk), "organization": str(by.organization_id)}
-    return authors if author in authors else [*authors, author]
+    return [*(one for one in authors if one != author), author]
 
 
 def _saved(draft: Draft, step: Step, ctx: Context) -> Saved:

@@ -99,12 +99,21 @@ class KeyReused(WorkflowError):
 class StaleVersion(WorkflowError):
     code, http_status = "stale_version", 412
     text = Text(
-        "他人已先行更改。请刷新后再次确认您的操作。",
-        "Somebody changed this in the meantime. Reload, look at the change, and repeat your action if it still applies.",
+        "他人已先行更改。请先查看最新情况，如仍需要，再次办理。",
+        "Somebody changed this in the meantime. Look at the change, and repeat your action if it still applies.",
     )
 
     def __init__(self, current: int) -> None:
         super().__init__(None, {"current_version": current})
+
+
+class StaleDraft(StaleVersion):
+    """The draft is not the one last seen; to a program the same as any other stale version."""
+
+    text = Text(
+        "草稿已由他人另行保存。请先查看其内容，再决定保留哪一份。",
+        "Somebody else saved the draft in the meantime. Look at theirs, then decide which one to keep.",
+    )
 
 
 class InvalidPayload(WorkflowError):

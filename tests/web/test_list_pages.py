@@ -52,7 +52,6 @@ NO_LIST = frozenset(
         "web-activate",
         "web-activate-people",
         "web-calendar-address",
-        "web-case-version",
         "web-contract-end",
         "web-delegation-end",
         "web-document",
@@ -81,9 +80,11 @@ NO_LIST = frozenset(
         "web-return-submit",
         "web-save-filter",
         "web-saved-filter",
+        "web-session",
         "web-settings",
         "web-stage",
         "web-theme",
+        "web-version",
     ]
 )
 SUZHOU = ("320505", "320506", "320507", "320508", "320509", "320581", "320582", "320583")

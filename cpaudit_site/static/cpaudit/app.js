@@ -1,155 +1,149 @@
-// What happens in a page without asking the server for a new one: files, lines of small tables, fields that depend on
-// others, drafts that are saved while one types, printing, being offline. Pages work without it.
+// What every page does without asking for a new one: being offline, being signed out, waiting for an answer, printing.
+// Other files of ours use `cpaudit`. Pages work without any of it.
 "use strict";
-(() => {
-  const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
+const cpaudit = (() => {
+  const body = document.body;
+  const madeFor = body.dataset.who || ""; // who was signed in when the page was made, and as whom they acted
+  const header = () => ({ "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]")?.value || "", "X-From-Page": "1" });
 
   document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
-
-  const offline = document.getElementById("offline");
-  const tell = () => { if (offline) offline.hidden = navigator.onLine; };
-  window.addEventListener("online", tell);
-  window.addEventListener("offline", tell);
-  tell();
-
   document.getElementById("errors")?.focus();
+  document.querySelectorAll("[data-sign-out]").forEach((form) => form.addEventListener("submit", () => sessionStorage.clear()));
+
+  // --- offline: what becomes of what was typed depends on whether the page has a draft ---
+  const offline = document.getElementById("offline");
+  const online = (is) => {
+    if (!offline) return;
+    const draft = Boolean(document.querySelector("form[data-draft]:not([data-draft=''])"));
+    offline.querySelector("[data-when-draft]").hidden = !draft;
+    offline.querySelector("[data-when-no-draft]").hidden = draft;
+    offline.hidden = is;
+  };
+  window.addEventListener("online", () => online(true));
+  window.addEventListener("offline", () => online(false));
+  online(navigator.onLine);
+
+  // --- signed out: the page stays, with everything in it, until its reader has signed in again in another tab ---
+  const banner = document.getElementById("signed-out");
+  const out = (who) => {
+    if (!banner) return;
+    banner.querySelector("[data-when-nobody]").hidden = Boolean(who);
+    banner.querySelector("[data-when-another]").hidden = !who;
+    if (!banner.hidden) return;
+    banner.hidden = false;
+    banner.scrollIntoView({ block: "center" });
+    banner.focus();
+  };
+  // Whether the page's reader is signed in. Signing in again changes the token that forms carry: the page takes the new one.
+  // Rejects where the service cannot be reached.
+  const here = async () => {
+    const answer = await fetch(body.dataset.session, { headers: { "X-From-Page": "1" }, cache: "no-store" });
+    online(true);
+    if (!answer.ok) return true; // not for this question to decide
+    const { who, token } = await answer.json();
+    if (who !== madeFor) {
+      out(who);
+      return false;
+    }
+    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((input) => { input.value = token; });
+    body.setAttribute("hx-headers", JSON.stringify(header()));
+    if (banner && !banner.hidden) {
+      banner.hidden = true;
+      document.dispatchEvent(new Event("signed-in-again"));
+    }
+    return true;
+  };
+  const back = () => { if (banner && !banner.hidden && document.visibilityState === "visible") here().catch(() => {}); };
+  window.addEventListener("focus", back);
+  document.addEventListener("visibilitychange", back);
+  document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status === 401) here().catch(() => {}); });
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) online(true); });
 
   // What was not taken comes back as 200 with X-Refused: a status above 399 would be an error in the browser's console.
-  const ask = async (address, body) => {
-    const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token(), "X-From-Page": "1" } });
-    return { taken: answer.ok && !answer.headers.has("X-Refused"), told: await answer.json() };
+  // 401 and 403: the session ended, or its token changed; asked once more where the reader is signed in again.
+  const ask = async (address, sent, more = {}) => {
+    const once = () => fetch(address, { method: "POST", body: sent, headers: header(), ...more });
+    let answer = await once();
+    if ([401, 403].includes(answer.status) && (await here())) answer = await once();
+    const told = await answer.json().catch(() => ({ text: "" }));
+    return { taken: answer.ok && !answer.headers.has("X-Refused"), told };
   };
 
-  const form = document.querySelector("form[data-stage]");
-  if (!form) return;
-  const state = form.querySelector("[data-draft-state]");
-  const say = (text) => { if (state) state.textContent = text; };
-
-  // --- what is under way: files being stored, a draft being saved. Sending waits for it, or a file would be left behind and
-  // the draft would be newer than the form. ---
-  const under = new Set();
-  let sending = null;
-  let wanted = false;
-  const send = () => {
-    if (!wanted || under.size) return;
-    wanted = false;
-    form.requestSubmit(sending);
+  // --- waiting: a form that was sent shows it, and is not sent again ---
+  const waiting = new Map();
+  const wait = (form, button, lock) => {
+    if (button && !waiting.has(button)) {
+      const spinner = document.createElement("span");
+      spinner.className = "spinner-border spinner-border-sm me-2";
+      spinner.setAttribute("aria-hidden", "true");
+      button.prepend(spinner);
+      button.setAttribute("aria-busy", "true");
+      waiting.set(button, spinner);
+    }
+    if (button && lock) setTimeout(() => { if (waiting.has(button)) button.disabled = true; }); // its value is sent first
+    const files = [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
+    const moment = document.getElementById("moment");
+    if (moment && lock && (files || form.matches("[data-moment]"))) moment.hidden = false;
+  };
+  const rest = () => {
+    waiting.forEach((spinner, button) => {
+      spinner.remove();
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+    });
+    waiting.clear();
+    const moment = document.getElementById("moment");
+    if (moment) moment.hidden = true;
   };
 
-  // --- fields that depend on others ---
-  const valueOf = (name) => [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)]
-    .filter((input) => !["radio", "checkbox"].includes(input.type) || input.checked).map((input) => input.value);
-  const depend = () => form.querySelectorAll("[data-depends-on]").forEach((box) => {
-    const own = box.querySelector("[name]")?.name || "";
-    const dot = own.lastIndexOf(".");
-    const other = dot > 0 ? own.slice(0, dot + 1) + box.dataset.dependsOn : box.dataset.dependsOn;
-    const wanted = box.dataset.dependsValues.split(" ");
-    const shown = valueOf(other).some((value) => wanted.includes(value));
-    box.hidden = !shown;
-    box.querySelectorAll("input, select, textarea").forEach((input) => { input.disabled = !shown; });
-  });
-
-  // --- lines of small tables ---
-  form.addEventListener("click", (event) => {
-    const button = event.target.closest("button");
-    if (!button) return;
-    if (button.matches("[data-add-line]")) {
-      const rows = button.closest("[data-rows]");
-      const lines = rows.querySelector("[data-lines]");
-      const next = Math.max(-1, ...[...lines.querySelectorAll("[name]")].map((input) => Number(/\.(\d+)\./.exec(input.name)?.[1] ?? -1))) + 1;
-      const holder = document.createElement("div");
-      holder.append(rows.querySelector("template").content.cloneNode(true));
-      holder.querySelectorAll("[name], [id], [for], [data-upload], [data-staged]").forEach((one) => {
-        for (const attribute of ["name", "id", "for", "data-upload", "data-staged"]) {
-          if (one.hasAttribute(attribute)) one.setAttribute(attribute, one.getAttribute(attribute).replace("__row__", next));
-        }
-      });
-      lines.append(...holder.children);
-      depend();
-      lines.lastElementChild.querySelector("input, select, textarea")?.focus();
-    } else if (button.matches("[data-remove-line]")) {
-      button.closest(".row-line").remove();
-      later();
-    } else if (button.matches("[data-remove]")) {
-      button.closest("li").remove();
-      later();
+  // --- sending: first what must be done before (a file stored, a draft saved), then whether the reader is still signed in.
+  // A form that would be answered by the page of signing in, or by nothing, is not sent: its text would be gone. ---
+  const before = []; // each is asked `(form)` and may say false
+  const cleared = new WeakSet();
+  const busy = new WeakSet();
+  const gone = new WeakSet();
+  const careful = (form) => madeFor && form.method === "post" && form.closest("main");
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    const button = event.submitter;
+    if (event.defaultPrevented || form.matches("[data-download]")) return;
+    if (gone.has(form)) { // the answer to it is under way
+      event.preventDefault();
+      return;
     }
-  });
-
-  // --- files: stored as soon as they are chosen, so that a draft keeps them ---
-  form.addEventListener("change", async (event) => {
-    depend();
-    const input = event.target;
-    if (!input.matches("[data-upload]")) return;
-    const list = form.querySelector(`[data-staged="${CSS.escape(input.dataset.upload)}"]`);
-    const chosen = [...input.files];
-    input.value = "";
-    under.add(chosen);
-    for (const file of chosen) {
-      const line = document.createElement("li");
-      line.textContent = `${file.name} …`;
-      list.append(line);
-      const body = new FormData();
-      body.append("file", file);
-      try {
-        const { taken, told } = await ask(form.dataset.stage, body);
-        if (!taken) throw new Error(told.text);
-        const hidden = document.createElement("input");
-        hidden.type = "hidden";
-        hidden.name = input.dataset.upload;
-        hidden.value = told.id;
-        const remove = document.createElement("button");
-        remove.type = "button";
-        remove.className = "btn btn-sm btn-ghost-danger";
-        remove.dataset.remove = "";
-        remove.textContent = input.dataset.wordRemove;
-        line.textContent = `${told.name} `;
-        line.prepend(hidden);
-        line.append(remove);
-        later();
-      } catch (error) {
-        line.className = "text-danger";
-        line.textContent = `${file.name}: ${error.message}`;
-      }
-    }
-    under.delete(chosen);
-    send();
-  });
-
-  // --- drafts ---
-  let waiting = 0;
-  const save = async () => {
-    if (!form.dataset.draft || under.has(form)) return;
-    under.add(form);
-    try {
-      const body = new FormData(form);
-      for (const name of [...body.keys()]) if (name.endsWith("__upload")) body.delete(name);
-      const { taken, told } = await ask(form.dataset.draft, body);
-      if (taken) {
-        form.querySelector("[name=revision]").value = told.revision;
-        document.body.dispatchEvent(new Event("draft-saved"));
-      }
-      say(told.text);
-    } catch {
-      say("…"); // offline: the next change tries again
-    } finally {
-      under.delete(form);
-      send();
-    }
-  };
-  const later = () => { clearTimeout(waiting); waiting = setTimeout(save, 1500); };
-  form.addEventListener("input", later);
-  window.addEventListener("online", save);
-  form.addEventListener("submit", (event) => {
-    clearTimeout(waiting);
-    if (!under.size) {
-      under.add(form); // nothing more is saved while the page goes
+    if (!careful(form) || cleared.has(form)) {
+      if (form.method === "post") gone.add(form);
+      wait(form, button, form.method === "post");
+      document.dispatchEvent(new CustomEvent("form-goes", { detail: form }));
       return;
     }
     event.preventDefault();
-    sending = event.submitter;
-    wanted = true;
+    if (busy.has(form)) return;
+    busy.add(form);
+    wait(form, button, false);
+    let may = true;
+    try {
+      for (const one of before) may = may && (await one(form)) !== false;
+      may = may && (await here());
+    } catch {
+      online(false);
+      may = false;
+    }
+    busy.delete(form);
+    if (!may) {
+      rest();
+      return;
+    }
+    cleared.add(form);
+    form.requestSubmit(button);
+    cleared.delete(form); // a form its browser finds fault with stays
+    if (!gone.has(form)) rest();
   });
-  window.addEventListener("pageshow", (event) => { if (event.persisted) under.clear(); });
-  depend();
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    document.querySelectorAll("form").forEach((form) => gone.delete(form));
+    rest();
+  });
+
+  return { ask, before, here, madeFor };
 })();
