@@ -5,7 +5,7 @@ import datetime
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
-from accounts import errors, people
+from accounts import addresses, errors, people
 from accounts.activation import supervises
 from accounts.memberships import administering_role, grant, remove
 from accounts.models import HandoverRequest, HandoverState, Membership, Organization, User
@@ -57,7 +57,8 @@ def decide_handover(
 ) -> HandoverRequest:
     """Decide once. Approval removes the former administrators (on record) and lets the new one in, by mail.
 
-    Errors: `NotSupervising`, `HandoverNeedsTwo` (who asked cannot decide), `ReasonMissing`, `HandoverDecided`.
+    Errors: `NotSupervising`, `HandoverNeedsTwo` (who asked cannot decide), `ReasonMissing`, `HandoverDecided`,
+    `AddressUnconfirmed` (an account has the e-mail, but whether it is its owner's is not proved).
     """
     if not supervises(by, handover.organization, localdate(now)):
         raise errors.NotSupervising()
@@ -92,6 +93,8 @@ def _pass_on(handover: HandoverRequest, by: Membership, now: datetime.datetime) 
         user = people.create_user(
             username=handover.new_username, email=handover.new_email, full_name=handover.new_full_name, password=None
         )
+    elif not addresses.may_be_named(user):
+        raise errors.AddressUnconfirmed()
     former = Membership.objects.in_organization(organization).filter(role=role.value, removed_at__isnull=True)
     kept: Membership | None = None
     for membership in former:

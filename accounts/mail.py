@@ -14,10 +14,11 @@ from django.template.loader import render_to_string
 from accounts.models import User
 
 INVITATION = "invitation"
+CONFIRMATION = "email_confirmation"
 # The mails of allauth that this service sends: allauth's name, our name, and the key of the link in its context.
 OF_ALLAUTH: Mapping[str, tuple[str, str]] = {
     "account/email/password_reset_key": ("password_reset", "password_reset_url"),
-    "account/email/email_confirmation": ("email_confirmation", "activate_url"),
+    "account/email/email_confirmation": (CONFIRMATION, "activate_url"),
 }
 MAILS = (INVITATION, *(name for name, _ in OF_ALLAUTH.values()))
 
