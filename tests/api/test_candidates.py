@@ -16,7 +16,7 @@ from accounts.activation import supervises
 from accounts.models import Membership
 from audits.procedure.words import CaseKind, Line, Role
 from audits.workflow.lists import create_list
-from enterprises.models import Enterprise, KeyEnterpriseList, Listing, ReportingUnit, Site
+from enterprises.models import Auditor, Contract, Enterprise, KeyEnterpriseList, Listing, ReportingUnit, Site
 from tests.api.conftest import V1, Caller, codes
 from tests.factories import Plant, World
 
@@ -62,6 +62,9 @@ def test_a_candidate_gives_no_supervision_and_no_sight_of_the_enterprise(
     world: World, plant: Plant, officer: Membership, as_: As
 ) -> None:
     caller = as_(officer)
+    world.contract(world.firm(), plant, signed_on=TODAY())
+    Contract.objects.update(site=None)  # for all sites
+    staff = [one.pk for one in plant.staff]
     row = nominated(world, plant, caller)
     listing = Listing.objects.get(list=row)
     assert (listing.enterprise, listing.scope_code) == (plant.enterprise, "320509")
@@ -70,9 +73,13 @@ def test_a_candidate_gives_no_supervision_and_no_sight_of_the_enterprise(
     assert caller.post(V1 + "auth/activation-codes/", organization, format="json").status_code == 404
     assert caller.get(f"{V1}enterprises/{plant.enterprise.pk}/").status_code == 404
     assert caller.see("enterprises/").json()["results"] == []
+    assert caller.see("contracts/").json()["results"] == []
+    assert Auditor.objects.visible_to(officer).filter(pk__in=staff).count() == 0
     home = world.person(world.place("330212").local, Role.OFFICER)
     assert supervises(home, plant.organization, TODAY())
     assert as_(home).get(f"{V1}enterprises/{plant.enterprise.pk}/").status_code == 200
+    assert len(as_(home).see("contracts/").json()["results"]) == 1
+    assert Auditor.objects.visible_to(home).filter(pk__in=staff).count() == 5
 
     listing.published_on = date(2026, 6, 1)
     listing.save()
