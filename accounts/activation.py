@@ -23,7 +23,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
 
-from accounts import errors, people
+from accounts import addresses, errors, people
 from accounts.memberships import grant
 from accounts.models import ActivationCode, Membership, Organization, User
 from audits.procedure.words import Party, Role
@@ -166,7 +166,8 @@ def redeem(
     """Open the organization's account: its first user, with the role `org_admin`, and the code is used up.
 
     All or nothing, once, also when two requests race. Errors: `ActivationInvalid` (one answer for whatever is wrong
-    with organization or code), then `ValidationError` by field for the new user, which leaves the code unused.
+    with organization or code), then `ValidationError` by field for the new user, which leaves the code unused. The
+    address is not proved by the code: a mail asks its owner to confirm it, before anybody else names them by it.
     """
     if organization is None or organization.party != Party.ENTERPRISE:
         raise errors.ActivationInvalid()
@@ -186,6 +187,7 @@ def redeem(
         membership = grant(organization, user, Role.ORG_ADMIN, by=None, starts_on=localdate(now))
         row.used_at, row.used_by = now, user
         row.save(update_fields=["used_at", "used_by"])
+        addresses.send_confirmation(user)
     return membership
 
 

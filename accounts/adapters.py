@@ -3,8 +3,12 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts import mail
 from accounts.sealing import seal, unseal
@@ -15,6 +19,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Only for its owner, signed in: whoever gets a link for the account of another must not prove it for them."""
+        if request.user.pk != email_address.user_id:
+            raise ImmediateHttpResponse(redirect_to_login(request.path, reverse("account_login")))
+        return bool(super().confirm_email(request, email_address))
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """Not the account's own: another, proved or not, would take its place unasked."""
+        is_own = email_address.email.lower() == email_address.user.email.lower()
+        return not is_own and bool(super().can_delete_email(email_address))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of `mail.OF_ALLAUTH`. Any other would be an unread text in one language: `KeyError`.

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
@@ -23,8 +24,8 @@ from accounts.models import ActivationCode, HandoverRequest, Membership, Organiz
 from accounts.system import SYSTEM_ORGANIZATION_ID, SYSTEM_USER_ID
 from audits.procedure.words import Level, Role
 
-# Rights come from memberships; secrets of second factors are nobody's to read.
-for model in (Group, Authenticator):
+# Rights come from memberships; secrets of second factors are nobody's to read; addresses are proved by their owners.
+for model in (Group, Authenticator, EmailAddress):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
@@ -72,8 +73,12 @@ class UserAdmin(Kept, DjangoUserAdmin):
     actions = ("mail_password_link", "switch_second_factor_off", "sign_out_everywhere")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Only a superuser makes others staff or superusers."""
-        fixed = ("last_login", "date_joined")
+        """Only a superuser makes others staff or superusers.
+
+        Nobody changes the address of another: who could, would have the link to set the password sent to himself. Its
+        owner confirms another and takes it up on the page of e-mail addresses; who lost the mailbox gets a new account.
+        """
+        fixed: tuple[str, ...] = ("last_login", "date_joined", *(("email",) if obj is not None else ()))
         return fixed if request.user.is_superuser else (*fixed, "is_staff", "is_superuser")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -105,7 +110,7 @@ class UserAdmin(Kept, DjangoUserAdmin):
     def switch_second_factor_off(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             if self.has_change_permission(request, user):
-                second_factor.drop(user)
+                second_factor.drop(user, by=signed_in(request))
                 self.log_change(request, user, gettext("Second factor switched off"))
 
     @admin.action(description=_("Sign out everywhere"), permissions=["change"])

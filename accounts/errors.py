@@ -52,6 +52,16 @@ class NamedOtherwise(AccountsError):
     default_detail = _("There is an account with this e-mail under another name. Write the name as its owner does.")
 
 
+class AddressUnconfirmed(AccountsError):
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "address_unconfirmed"
+    default_detail = _(
+        "There is an account with this e-mail, but its owner has not confirmed the address. Ask the person to set a new "
+        "password by the link under 'Forgot your password?', which confirms it, or to confirm it under 'E-mail "
+        "addresses'; then try again."
+    )
+
+
 class AlreadyRemoved(AccountsError):
     status_code = status.HTTP_409_CONFLICT
     default_code = "already_removed"

@@ -1,11 +1,12 @@
 """A new administrator for an organization that already has users: asked for, decided by the authority, on record."""
 
 import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
-from accounts import errors, people
+from accounts import addresses, errors, mail, people
 from accounts.activation import supervises
 from accounts.memberships import administering_role, grant, remove
 from accounts.models import HandoverRequest, HandoverState, Membership, Organization, User
@@ -27,7 +28,8 @@ def request_handover(
     """Ask that the organization's account pass to a new administrator.
 
     `requested_by` is who enters the request: a user of the organization, or an officer of the authority, then with
-    `requested_by_text` saying who asked (a letter, a visit). Whoever it is, another person decides.
+    `requested_by_text` saying who asked (a letter, a visit). Whoever it is, another person decides, and the present
+    administrators are told by mail: a request made behind their back does not stay unseen until it is approved.
     Errors: `ReasonMissing` without grounds or without anybody asking, `HandoverPending`, `ValidationError` by field.
     """
     if not grounds.strip() or (requested_by is None and not requested_by_text.strip()):
@@ -48,6 +50,9 @@ def request_handover(
             )
     except IntegrityError:
         raise errors.HandoverPending() from None
+    for member in _administrators(organization).active(localdate(now)):
+        if requested_by is None or member.user_id != requested_by.pk:
+            mail.tell(mail.HANDOVER_ASKED, member.user, organization=organization.name, heir=handover.new_full_name)
     return handover
 
 
@@ -55,9 +60,10 @@ def request_handover(
 def decide_handover(
     handover: HandoverRequest, *, by: Membership, approve: bool, reason: str, now: datetime.datetime
 ) -> HandoverRequest:
-    """Decide once. Approval removes the former administrators (on record) and lets the new one in, by mail.
+    """Decide once. Approval removes the former administrators (on record, and told by mail) and lets the new one in.
 
-    Errors: `NotSupervising`, `HandoverNeedsTwo` (who asked cannot decide), `ReasonMissing`, `HandoverDecided`.
+    Errors: `NotSupervising`, `HandoverNeedsTwo` (who asked cannot decide), `ReasonMissing`, `HandoverDecided`,
+    `AddressUnconfirmed` (an account has the e-mail, but whether it is its owner's is not proved).
     """
     if not supervises(by, handover.organization, localdate(now)):
         raise errors.NotSupervising()
@@ -76,6 +82,13 @@ def decide_handover(
     return held
 
 
+def _administrators(organization: Organization) -> Any:
+    """Those whose access as administrators has not been taken away, with their users."""
+    role = administering_role(Party(organization.party))
+    held = Membership.objects.in_organization(organization).filter(removed_at__isnull=True)
+    return held.filter(role=role.value).select_related("user") if role is not None else held.none()
+
+
 def _is_officer(email: str, by: Membership) -> bool:
     """Whether the new administrator would be the decider, or anybody who acts for an authority."""
     held = Membership.objects.filter(user__email=email, removed_at__isnull=True)
@@ -92,13 +105,22 @@ def _pass_on(handover: HandoverRequest, by: Membership, now: datetime.datetime) 
         user = people.create_user(
             username=handover.new_username, email=handover.new_email, full_name=handover.new_full_name, password=None
         )
-    former = Membership.objects.in_organization(organization).filter(role=role.value, removed_at__isnull=True)
+    elif not addresses.may_be_named(user):
+        raise errors.AddressUnconfirmed()
     kept: Membership | None = None
-    for membership in former:
+    for membership in _administrators(organization):
         if membership.user_id == user.pk and membership.ends_on is None:
             kept = membership
             continue
         remove(membership, by=by, reason=f"hand-over {handover.pk}", now=now, keep_administrator=False)
+        if membership.user_id != user.pk:
+            mail.tell(
+                mail.HANDOVER_APPROVED,
+                membership.user,
+                organization=organization.name,
+                heir=user.get_full_name(),
+                authority=by.organization.name,
+            )
     if kept is None:
         kept = grant(organization, user, role, by=by, starts_on=localdate(now))
     if not user.has_usable_password():

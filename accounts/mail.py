@@ -2,24 +2,34 @@
 
 Every mail of this room, also those that allauth sends, is worded by `render`, so that each has templates in both
 languages, and its snapshots (`tests/accounts/snapshots`). The templates take `name`, `username`, `link`, `site_url`,
-and the invitation `organization`.
+and some what is given besides: `organization`, the `heir` and the deciding `authority` of a hand-over, the `operator`.
 """
 
 from collections.abc import Mapping
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.template.loader import render_to_string
 
 from accounts.models import User
 
 INVITATION = "invitation"
+CONFIRMATION = "email_confirmation"
+HANDOVER_ASKED, HANDOVER_APPROVED = "handover_asked", "handover_approved"
+SECOND_FACTOR_DROPPED = "second_factor_dropped"
 # The mails of allauth that this service sends: allauth's name, our name, and the key of the link in its context.
 OF_ALLAUTH: Mapping[str, tuple[str, str]] = {
     "account/email/password_reset_key": ("password_reset", "password_reset_url"),
-    "account/email/email_confirmation": ("email_confirmation", "activate_url"),
+    "account/email/email_confirmation": (CONFIRMATION, "activate_url"),
 }
-MAILS = (INVITATION, *(name for name, _ in OF_ALLAUTH.values()))
+MAILS = (
+    INVITATION,
+    HANDOVER_ASKED,
+    HANDOVER_APPROVED,
+    SECOND_FACTOR_DROPPED,
+    *(name for name, _ in OF_ALLAUTH.values()),
+)
 
 
 def template_language(language: str) -> str:
@@ -51,3 +61,8 @@ def send(name: str, reader: User, link: str, *, to: str = "", **more: str) -> No
     subject, text = render(name, reader, link, **more)
     headers = {"Auto-Submitted": "auto-generated", "Content-Language": reader.language}
     EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to or reader.email], headers=headers).send()
+
+
+def tell(name: str, reader: User, **more: str) -> None:
+    """Tell somebody what happened, after the transaction commits; a failing mail server is logged only."""
+    transaction.on_commit(lambda: send(name, reader, settings.SITE_URL, **more), robust=True)

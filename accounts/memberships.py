@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
-from accounts import errors, people
+from accounts import addresses, errors, people
 from accounts.models import Membership, Organization, User
 from accounts.system import SYSTEM_MEMBERSHIP_ID, SYSTEM_ORGANIZATION_ID, SYSTEM_USER_ID
 from audits.procedure.words import ROLES_OF_PARTY, Party, Role
@@ -109,13 +109,17 @@ def name_member(
     """An administrator gives a person a role in the own organization, making the account where there is none.
 
     A new person gets a mail with a link to set a password; an account with that e-mail is taken as it is, if it bears the
-    name that was given: whoever knows an e-mail learns no name with it.
-    Errors: `OnlyAdministrators`, `NamedOtherwise`, those of `grant`, `ValidationError` by field for a new account.
+    name that was given: whoever knows an e-mail learns no name with it. And only if its owner has confirmed the address:
+    anybody could have made an account with the e-mail of somebody else, to be given that person's role.
+    Errors: `OnlyAdministrators`, `NamedOtherwise`, `AddressUnconfirmed`, those of `grant`, `ValidationError` by field
+    for a new account.
     """
     require_administrator(by)
     user = User.objects.filter(email=email).first()
     if user is not None and not _is_known(user, by.organization) and _plain(str(user)) != _plain(full_name):
         raise errors.NamedOtherwise()
+    if user is not None and user.pk != by.user_id and not addresses.may_be_named(user):
+        raise errors.AddressUnconfirmed()
     if user is None:
         user = people.create_user(username=username, email=email, full_name=full_name, password=None)
     membership = grant(by.organization, user, role, by=by, starts_on=on, ends_on=ends_on)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from accounts import errors, people, tokens
+from accounts import addresses, errors, people, tokens
 from accounts.models import User
 from accounts.system import SYSTEM_USER_ID
 
@@ -30,7 +30,7 @@ def send_reset(request: HttpRequest, email: str) -> None:
 
 @transaction.atomic
 def reset(*, uid: str, key: str, new_password: str) -> User:
-    """Set a new password with the two parts of the mailed link, once.
+    """Set a new password with the two parts of the mailed link, once; that proves the address it went to.
 
     Errors: `ResetInvalid`, `ValidationError` on `new_password`. A second factor stays due at sign-in.
     """
@@ -41,6 +41,7 @@ def reset(*, uid: str, key: str, new_password: str) -> User:
     if not user.is_active:
         raise errors.ResetInvalid()
     _set(user, new_password)
+    addresses.confirm_by_link(user)
     return user
 
 

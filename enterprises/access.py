@@ -20,8 +20,12 @@ def organization_by_code(code: str) -> Organization | None:
 
 def supervisors(organizations: Collection[UUID], on: date) -> dict[UUID, set[UUID]]:
     """For each enterprise (ids of its organization) the organizations that supervise a site of it on a day, whatever
-    their line. The queries do not grow with the enterprises."""
-    sites = Site.objects.open().filter(enterprise__organization__in=organizations)
+    their line. The queries do not grow with the enterprises.
+
+    Sites that merely stand on a candidate's entry do not count: who may nominate could make itself the supervisor of any
+    enterprise of the country, to let somebody of its own into the account.
+    """
+    sites = Site.objects.open().established().filter(enterprise__organization__in=organizations)
     places = set(sites.order_by().values_list("enterprise__organization", "scope_code"))
     found: dict[UUID, set[UUID]] = {pk: set() for pk in organizations}
     for line in Line:

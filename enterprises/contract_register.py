@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from django.db import transaction
+from django.utils import timezone
+
 from accounts.models import Membership
 from enterprises.changes import require_reason, save_change
 from enterprises.errors import RegisterError
@@ -45,18 +48,27 @@ def record_contract(
     return contract
 
 
+@transaction.atomic
 def end_contract(contract: Contract, *, on: date, by: Membership, reason: str) -> Contract:
     """The contract is ended early; from `on` it no longer runs, and the client is no longer visible.
 
-    `RegisterError`: `reason_missing`, `contract_dates`, `contract_ended`.
+    While the end lies ahead it can be brought forward: who has announced it may have to take the sight away sooner.
+    `RegisterError`: `reason_missing`, `contract_dates` (before it starts, or no earlier than the end announced),
+    `contract_ended`.
     """
     require_reason(reason)
-    if contract.ended_on is not None:
+    rows = Contract.objects.select_related("consultancy__organization", "enterprise", "site")
+    held: Contract = rows.select_for_update(of=("self",)).get(pk=contract.pk)
+    if held.ended_on is not None and held.ended_on <= timezone.localdate():
         raise RegisterError("contract_ended", "合同已终止。", "The contract has been ended already.")
-    if on < contract.starts_on:
+    if on < held.starts_on:
         raise RegisterError("contract_dates", "终止日期早于合同起期。", "It cannot end before it starts.")
-    contract.ended_on = on
-    contract.ended_by = by
-    contract.reason = reason
-    save_change(contract, by, reason)
-    return contract
+    if held.ended_on is not None and on >= held.ended_on:
+        raise RegisterError(
+            "contract_dates",
+            f"合同已定于 {held.ended_on} 终止，只能改为更早的日期。",
+            f"Its end is set for {held.ended_on} already; only an earlier day can be set.",
+        )
+    held.ended_on, held.ended_by, held.reason = on, by, reason
+    save_change(held, by, reason, ["ended_on", "ended_by", "reason"])
+    return held

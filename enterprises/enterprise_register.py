@@ -40,6 +40,7 @@ class SiteDraft:
     address: str = ""
     zone_text: str = ""
     industry: str = ""
+    from_candidate: bool = False  # nobody has verified it yet (`SiteQuerySet.established`)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +276,7 @@ def _site(enterprise: Enterprise, draft: SiteDraft) -> Site:
         scope_code=scope_code,
         reporting_unit_id=divisions.reporting_unit_of(scope_code),
         industry_id=draft.industry or enterprise.industry_id,
+        from_candidate=draft.from_candidate,
     )
 
 

@@ -19,9 +19,11 @@ from typing import Any
 from django.utils import timezone
 from stdnum.cn import uscc
 
+from accounts.acting import acting_of
 from accounts.memberships import grant
 from accounts.models import Membership, Organization, User
 from audits.models import Document, Draft
+from audits.models.drafts import side_of
 from audits.procedure.words import Level, Line, Party, Role
 from enterprises import parameters
 from enterprises.authority_register import create_authority
@@ -276,6 +278,7 @@ class World:
         return Draft.objects.create(
             subject_kind=subject.subject_kind,
             subject_id=subject.pk,
+            side=side_of(subject, acting_of(by)),
             action=action,
             payload=dict(payload),
             authors=[{"user": str(by.user_id), "membership": str(by.pk), "organization": str(by.organization_id)}],

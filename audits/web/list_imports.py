@@ -123,7 +123,7 @@ class ImportCheckView(ImportPage):
         if row.imports.filter(pk=import_id, applied_by__organization=self.membership.organization_id).exists():
             return redirect("web-list", row.pk)  # sent twice
         seen = post.get("digest", "")
-        held, report = self._again(row, import_id)
+        held, report = self._again(row, import_id, seen)
         if seen != report.digest:
             text = Text(
                 "名单或登记库在预检之后有变化，下面是新的预检结果。您补填的内容和不导入的行仍保留；修正项请重新核对后确认。",
@@ -155,9 +155,9 @@ class ImportCheckView(ImportPage):
         messages.success(request, words(PUT).format(n=read_body(done)["payload"].get("entries", 0)))
         return redirect("web-list", row.pk)
 
-    def _again(self, row: Any, import_id: UUID) -> tuple[ListImport, Report]:
+    def _again(self, row: Any, import_id: UUID, seen: str = "") -> tuple[ListImport, Report]:
         try:
-            return again(row, by=self.membership, import_id=import_id, on=timezone.localdate())
+            return again(row, by=self.membership, import_id=import_id, on=timezone.localdate(), confirmed=seen)
         except (UnknownImport, ImportProblem):
             raise Http404 from None
 

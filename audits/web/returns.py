@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from accounts.acting import acting_of
 from audits.api import return_shapes as shapes
 from audits.api.actions import action_steps
 from audits.api.bodies import split
@@ -328,7 +329,8 @@ class ReturnSubmitView(OneReturnPage):
 
     def get(self, request: HttpRequest, return_id: UUID) -> HttpResponse:
         row = self.find(return_id)
-        held = Draft.objects.filter(subject_id__in=self.duty.values("pk"), action=submitting.ACTION).first()
+        duty = self.duty.first()
+        held = Draft.objects.of(duty, submitting.ACTION, acting_of(self.membership)).first() if duty else None
         return self.asked(row, dict(held.payload) if held is not None else {})
 
     def post(self, request: HttpRequest, return_id: UUID) -> HttpResponse:

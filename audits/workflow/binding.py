@@ -98,15 +98,15 @@ def bind(files: Sequence[Mapping[str, str]], row: Any, event: Event) -> None:
         )
 
 
-def draft_of(row: Any, action: str) -> Draft | None:
-    """The draft being prepared for an action of a subject."""
-    return Draft.objects.filter(subject_id=row.pk, action=action).first()
+def draft_of(row: Any, action: str, acting: Acting) -> Draft | None:
+    """The draft that the side of the member prepares for an action of a subject."""
+    return Draft.objects.of(row, action, acting).first()
 
 
-def drop_draft(row: Any, action: str, drafted: Mapping[str, Any], event: Event) -> None:
+def drop_draft(row: Any, action: str, acting: Acting, drafted: Mapping[str, Any], event: Event) -> None:
     """A submitted draft is frozen in the event; the working copy goes, who had a hand in it stays known."""
     keep_authors(row, action, drafted["authors"], event.seq)
-    Draft.objects.filter(subject_id=row.pk, action=action).delete()
+    Draft.objects.of(row, action, acting).delete()
 
 
 def keep_authors(row: Any, action: str, authors: Iterable[Mapping[str, str]], seq: int) -> None:

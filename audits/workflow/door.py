@@ -199,7 +199,7 @@ def _perform_locked(model: type, pk: UUID, request: Request, by: Membership, now
     projection.write(row, state, event, body, notices)
     binding.bind(files, row, event)
     if drafted:
-        binding.drop_draft(row, request.action, drafted, event)
+        binding.drop_draft(row, request.action, acting, drafted, event)
     outside.apply(row, step, event, values, by)
     if notices:
         notify_worker()
@@ -214,7 +214,9 @@ def prepare(
     Returns `(values, files, legal date, draft)`. Raises `InvalidPayload`, or `Refused` when the step must be certified
     by somebody who did not prepare it.
     """
-    draft = binding.draft_of(row, request.action) if request.from_draft or step.certified else None
+    draft = None
+    if request.from_draft or step.certified:
+        draft = binding.draft_of(row, request.action, acting)
     payload = request.payload
     drafted: dict[str, Any] | None = None
     if request.from_draft:

@@ -1,7 +1,8 @@
 """Drafts: the working copy of one payload, saved as often as wished, outside the log until it is submitted.
 
-Who may prepare is `actions.may_draft`; everybody who saved stands among the authors, and an author cannot certify. A draft
-may be incomplete: what is still wrong with it is told, not refused.
+Each side has its own (`models.drafts.side_of`): several authorities nominate for one list, and none reads or overwrites
+what another prepares. Who may prepare is `actions.may_draft`; everybody who saved stands among the authors, and an author
+cannot certify. A draft may be incomplete: what is still wrong with it is told, not refused.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from django.utils import timezone
 from accounts.acting import acting_of
 from accounts.models import Membership
 from audits.models import Document, Draft
+from audits.models.drafts import side_of
 from audits.procedure.canonical import canonical_json
 from audits.procedure.payloads import FieldError, as_uuid, clean
 from audits.procedure.schema import Field, FieldKind, Step
@@ -53,7 +55,7 @@ class Saved:
 def read_draft(subject: Any, action: str, *, by: Membership) -> Saved:
     """The draft of an action. Raises `UnknownAction`, `Forbidden`, `NoDraft`. `subject` was read through `visible_to`."""
     step, ctx = _allowed(subject, action, by)
-    draft = Draft.objects.filter(subject_id=subject.pk, action=action).first()
+    draft = Draft.objects.of(subject, action, acting_of(by)).first()
     if draft is None:
         raise NoDraft()
     return _saved(draft, step, ctx)
@@ -99,21 +101,28 @@ def save_draft(
     if refusal is not None:
         raise Refused([refusal])
     _check(payload)
+    own = Draft.objects.of(subject, action, acting_of(by))
     try:
         with transaction.atomic():
-            draft = Draft.objects.select_for_update().filter(subject_id=subject.pk, action=action).first()
+            draft = own.select_for_update().first()
             held = draft.revision if draft is not None else 0
             if held != expected_revision:
                 raise StaleDraft(held)
             if draft is None:
-                draft = Draft(subject_kind=subject.subject_kind, subject_id=subject.pk, action=action, revision=0)
+                draft = Draft(
+                    subject_kind=subject.subject_kind,
+                    subject_id=subject.pk,
+                    side=side_of(subject, acting_of(by)),
+                    action=action,
+                    revision=0,
+                )
             draft.payload = payload
             draft.authors = _with_author(draft.authors, by)
             draft.revision += 1
             draft.updated_at = now
             draft.save()
     except IntegrityError:  # two first saves at once
-        raise StaleDraft(Draft.objects.get(subject_id=subject.pk, action=action).revision) from None
+        raise StaleDraft(own.get().revision) from None
     return _saved(draft, step, ctx)
 
 
@@ -127,7 +136,7 @@ def discard_draft(
     """
     _allowed(subject, action, by)
     with transaction.atomic():
-        draft = _held(subject, action, expected_revision)
+        draft = _held(subject, action, by, expected_revision)
         if submitted_as is not None:
             binding.keep_authors(subject, action, draft.authors, submitted_as)
         draft.delete()
@@ -160,7 +169,7 @@ def refuse_draft(
     if len(reason) > LONGEST_REASON:
         raise one_field("reason", "too_long", "退回的原因过长。", "The reason is too long.")
     with transaction.atomic():
-        draft = _held(subject, action, expected_revision)
+        draft = _held(subject, action, by, expected_revision)
         binding.check_certified(step, ctx, acting_of(by), {"authors": draft.authors, "sent_back": draft.sent_back})
         draft.revision += 1
         draft.refusal = {
@@ -174,9 +183,9 @@ def refuse_draft(
     return _saved(draft, step, ctx)
 
 
-def _held(subject: Any, action: str, expected_revision: int) -> Draft:
-    """The draft, locked. Raises `NoDraft`, `StaleDraft`."""
-    draft = Draft.objects.select_for_update().filter(subject_id=subject.pk, action=action).first()
+def _held(subject: Any, action: str, by: Membership, expected_revision: int) -> Draft:
+    """The draft of the member's side, locked. Raises `NoDraft`, `StaleDraft`."""
+    draft: Draft | None = Draft.objects.of(subject, action, acting_of(by)).select_for_update().first()
     if draft is None:
         raise NoDraft()
     if draft.revision != expected_revision:

@@ -104,10 +104,13 @@ def check(
     return held, report
 
 
-def again(subject: KeyEnterpriseList, *, by: Membership, import_id: UUID, on: date) -> tuple[ListImport, Report]:
+def again(
+    subject: KeyEnterpriseList, *, by: Membership, import_id: UUID, on: date, confirmed: str = ""
+) -> tuple[ListImport, Report]:
     """The verdict on a file that was sent before, as the registers stand now, for people of the sender's organization.
 
-    What is confirmed next is what they see here, so the import keeps the digest of this verdict.
+    Looking changes nothing. Only where the digest they `confirmed` is that of this verdict, the import keeps it, so that
+    `apply_import` finds what they saw.
     Raises `UnknownImport` (none, another's, or applied already) or `ImportProblem`.
     """
     row = KeyEnterpriseList.objects.visible_to(by).select_related("reporting_unit").filter(pk=subject.pk).first()
@@ -122,7 +125,7 @@ def again(subject: KeyEnterpriseList, *, by: Membership, import_id: UUID, on: da
         report = _judged(row, held, _content(held), on)
     except ImportRefused as refused:
         raise ImportProblem(refused) from refused
-    if report.digest != held.digest:
+    if confirmed == report.digest != held.digest:
         held.digest = report.digest
         held.save(update_fields=["digest"])
     return held, report
@@ -315,6 +318,7 @@ def _site_draft(entry: Entry) -> SiteDraft:
         address=entry.site_address,
         zone_text=entry.zone_text,
         industry=entry.industry_code,
+        from_candidate=True,
     )
 
 

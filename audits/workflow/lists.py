@@ -162,7 +162,7 @@ def _perform_locked(pk: UUID, request: Request, by: Membership, now: datetime) -
         if replay is not None:
             return replay
         raise StaleVersion(row.version)
-    values, files, act_on, _ = prepare(step, ctx, request, acting, row)
+    values, files, act_on, drafted = prepare(step, ctx, request, acting, row)
     if act_on != ctx.on:
         ctx = list_context(row, acting=acting, on=act_on, today=today)
         step = contexts.step_of(ctx, request.action)
@@ -173,7 +173,11 @@ def _perform_locked(pk: UUID, request: Request, by: Membership, now: datetime) -
             return replay
         raise Refused(list(decision.refusals))
     move = list_acts.MOVES[step.key](row, ctx, acting, values, by, now)
-    return commit(row, step, ctx, request, by, now, values, files, move, [c.code for c in decision.cautions])
+    cautions, prepared_by = [c.code for c in decision.cautions], binding.preparers(drafted)
+    event = commit(row, step, ctx, request, by, now, values, files, move, cautions, prepared_by)
+    if drafted:
+        binding.drop_draft(row, request.action, acting, drafted, event)
+    return event
 
 
 def commit(
@@ -187,6 +191,7 @@ def commit(
     files: list[dict[str, str]],
     move: Move,
     cautions: Sequence[str] = (),
+    prepared_by: Sequence[Mapping[str, str]] = (),
 ) -> Event:
     """Append the list's event and store what it did to the entries."""
     if move.listings:
@@ -210,6 +215,7 @@ def commit(
         files=files,
         cautions=cautions,
         changes=changes,
+        prepared_by=prepared_by,
     )
     seq = row.version + 1
     body = body_of(Subject.LIST, row.pk, seq, act)

@@ -123,7 +123,7 @@ class AuditorQuerySet(models.QuerySet["Auditor"]):
         periods = EmploymentPeriod.objects.filter(auditor_id=OuterRef("pk"))
         own = Q(organization_id=reader.organization_id)
         if reader.party is Party.AUTHORITY:
-            sites = Site.objects.filter(
+            sites = Site.objects.established().filter(
                 within(reader.jurisdiction or ""), enterprise__organization_id=OuterRef("organization_id")
             )
             in_reach = Q(organization__party=Party.CONSULTANCY.value) | Q(Exists(sites))

@@ -27,12 +27,14 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.filter(in_force(on, "starts_on", "ends_on") & (Q(ended_on__isnull=True) | Q(ended_on__gt=on)))
 
     def visible_to(self, membership: Membership) -> Self:
-        """Those of the two parties, and of the enterprises with a site in an authority's jurisdiction."""
+        """Those of the two parties, and of the enterprises with an established site in an authority's jurisdiction."""
         reader = reader_of(membership)
         if sees_everything(reader):
             return self
         if reader.party is Party.AUTHORITY:
-            sites = Site.objects.filter(within(reader.jurisdiction or ""), enterprise_id=OuterRef("enterprise_id"))
+            sites = Site.objects.established().filter(
+                within(reader.jurisdiction or ""), enterprise_id=OuterRef("enterprise_id")
+            )
             one_site = within(reader.jurisdiction or "", "site__scope_code")
             return self.filter((Q(site__isnull=True) & Exists(sites)) | (Q(site__isnull=False) & one_site))
         if reader.party is Party.ENTERPRISE:

@@ -33,7 +33,7 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
     def visible_to(self, membership: Membership) -> Self:
         """Those the membership may see; `TypeError` without one.
 
-        Authorities: those with a site in the jurisdiction. Enterprises: themselves, and what was merged into them.
+        Authorities: those with an established site in the jurisdiction. Enterprises: themselves, and what was merged into them.
         Consultancies: clients while a contract runs. Operators and the system: all. Everybody else: none.
         """
         from enterprises.models.contracts import Contract
@@ -43,7 +43,7 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         if sees_everything(reader):
             return self
         if reader.party is Party.AUTHORITY:
-            sites = Site.objects.filter(within(reader.jurisdiction or "", "scope_code"), enterprise_id=OuterRef("pk"))
+            sites = Site.objects.established().filter(within(reader.jurisdiction or ""), enterprise_id=OuterRef("pk"))
             return self.filter(Exists(sites))
         if reader.party is Party.ENTERPRISE:
             return self.of_organization(reader.organization_id)

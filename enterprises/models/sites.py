@@ -4,6 +4,7 @@ import uuid
 from typing import Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -32,12 +33,23 @@ class SiteQuerySet(models.QuerySet["Site"]):
         """Those not closed."""
         return self.filter(closed_on__isnull=True)
 
+    def established(self) -> Self:
+        """Those that say where the enterprise is: entered in the register, or published on a list.
+
+        A site that came with a candidate says so only in the words of who nominated it: nobody has verified it yet.
+        """
+        from enterprises.models.lists import Listing
+
+        published = Listing.objects.published().filter(site_id=OuterRef("pk"))
+        return self.filter(Q(from_candidate=False) | Exists(published))
+
 
 class Site(models.Model):
     """One works at one place.
 
     `division_code_given` is the code as it came (perhaps retired), `zone_text` a park or zone that is no GB/T 2260
-    division; `scope_code` and `reporting_unit` follow from `division` (`enterprises.divisions`).
+    division; `scope_code` and `reporting_unit` follow from `division` (`enterprises.divisions`). `from_candidate`: brought
+    by the import of a list, which anybody who nominates may send; what follows from that, `established` says.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -57,6 +69,7 @@ class Site(models.Model):
         Industry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("industry")
     )
     closed_on = models.DateField(_("shut on"), null=True, blank=True)
+    from_candidate = models.BooleanField(_("came with a candidate"), default=False, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = SiteQuerySet.as_manager()

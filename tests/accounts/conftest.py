@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -21,6 +22,12 @@ LONG_AGO = datetime.date(2020, 1, 1)
 
 def make_user(name: str, **fields: Any) -> User:
     return User.objects.create_user(name, f"{name}@example.org", PASSWORD, full_name=name.title(), **fields)
+
+
+def confirmed(user: User) -> User:
+    """The person, after the owner of the mailbox confirmed the address."""
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
 
 
 @pytest.fixture

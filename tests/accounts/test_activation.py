@@ -234,9 +234,34 @@ def test_an_approved_hand_over_removes_the_old_and_lets_the_new_in(
     assert {row.user.username: row.role for row in active} == {"heir": "org_admin", "preparer": preparer.role}
     chief.refresh_from_db()
     assert (chief.removed_by, chief.removal_reason) == (officer.user, f"hand-over {asked.pk}")
-    assert mail.outbox[0].to == ["heir@example.org"]
+    assert [(one.to, one.subject) for one in mail.outbox] == [
+        (["chief@example.org"], "Clear Water Dyeing的账户已移交"),
+        (["heir@example.org"], "您已获得Clear Water Dyeing的访问权限"),
+    ]
     with pytest.raises(errors.HandoverDecided):
         decide_handover(asked, by=officer, approve=False, reason="no", now=now)
+
+
+@pytest.mark.parametrize(("asks", "told"), [("officer", ["chief", "second"]), ("chief", ["second"])])
+def test_the_present_administrators_hear_that_a_hand_over_was_asked_for(
+    officer: Membership,
+    chief: Membership,
+    stranger: Membership,
+    now: datetime.datetime,
+    django_capture_on_commit_callbacks: Any,
+    asks: str,
+    told: list[str],
+) -> None:
+    """But for the one who asks; nobody else, and no administrator of before."""
+    plant, by = chief.organization, {"officer": officer, "chief": chief}[asks]
+    grant(plant, make_user("second"), Role.ORG_ADMIN, by=chief, starts_on=LONG_AGO)
+    grant(plant, make_user("preparer"), Role.PREPARER, by=chief, starts_on=LONG_AGO)
+    grant(plant, make_user("former"), Role.ORG_ADMIN, by=chief, starts_on=LONG_AGO, ends_on=LONG_AGO)
+    with django_capture_on_commit_callbacks(execute=True):
+        ask(plant, by.user, now)
+    assert sorted(one.to for one in mail.outbox) == [[f"{name}@example.org"] for name in told]
+    assert {one.subject for one in mail.outbox} == {"有人申请移交Clear Water Dyeing的账户"}
+    assert all("Heir" in one.body for one in mail.outbox)
 
 
 def test_a_refused_hand_over_changes_nothing(

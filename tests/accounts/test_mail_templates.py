@@ -45,11 +45,22 @@ SWITCHED_OFF = {
 }
 
 
+MORE = {
+    mail.INVITATION: {"organization": "虚构化工<一>有限公司"},
+    mail.HANDOVER_ASKED: {"organization": "虚构化工<一>有限公司", "heir": "李示例"},
+    mail.HANDOVER_APPROVED: {
+        "organization": "虚构化工<一>有限公司",
+        "heir": "李示例",
+        "authority": "实例区生态环境局",
+    },
+    mail.SECOND_FACTOR_DROPPED: {"operator": "运维示例"},
+}
+
+
 def rendered(language: str) -> dict[str, str]:
     files = {}
     for name in mail.MAILS:
-        more = {"organization": "虚构化工<一>有限公司"} if name == mail.INVITATION else {}
-        subject, text = mail.render(name, READERS[language], LINK, **more)
+        subject, text = mail.render(name, READERS[language], LINK, **MORE.get(name, {}))
         files |= {f"{name}.{language}.subject.txt": subject + "\n", f"{name}.{language}.txt": text}
     return files
 

@@ -19,7 +19,7 @@ from accounts.memberships import grant, name_member, remove
 from accounts.models import Membership, Organization, RecordKept, User
 from accounts.system import create_system_rows
 from audits.procedure.words import ROLES_OF_PARTY, Level, Line, Party, Role
-from tests.accounts.conftest import AUTH, LONG_AGO, PASSWORD, code, make_user
+from tests.accounts.conftest import AUTH, LONG_AGO, PASSWORD, code, confirmed, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.urls")]
 
@@ -240,7 +240,7 @@ def test_an_administrator_names_and_removes(
 
 
 def test_a_person_with_an_account_is_named_without_touching_it(chief: Membership, stranger: Membership) -> None:
-    before = stranger.user.password
+    before = confirmed(stranger.user).password
     member = name_member(
         by=chief, email="STRANGER@example.org", username="other", full_name="stranger ", role=Role.PREPARER, on=DAY
     )
@@ -259,6 +259,7 @@ def test_an_email_tells_no_name_to_who_does_not_know_it(
 
 
 def test_somebody_who_was_a_member_before_is_known(chief: Membership, stranger: Membership) -> None:
+    confirmed(stranger.user)
     before = grant(chief.organization, stranger.user, Role.PREPARER, by=chief, starts_on=LONG_AGO)
     remove(before, by=chief, reason="left", now=timezone.now())
     again = name_member(

@@ -4,9 +4,12 @@ import datetime
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.contrib.admin import site
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.test import Client
 
@@ -137,6 +140,36 @@ def test_an_operator_sets_nobodys_password_but_has_a_link_mailed(
     assert [message.to for message in mail.outbox] == [["newcomer@example.org"], [chief.user.email]]
     chief.user.refresh_from_db()
     assert chief.user.password == before
+
+
+def test_an_operator_does_not_change_the_address_of_another(desk: Client, chief: Membership) -> None:
+    """Else the link to set the password would go where the operator reads it. Not a superuser either."""
+    body = {"username": "chief", "email": "mine@example.org", "full_name": "Chief Two", "language": "en"}
+    body |= {"is_active": "on"}
+    root = Client()
+    root.force_login(User.objects.create_superuser("root", "root@example.org", PASSWORD))
+    for client in (desk, root):
+        assert client.post(f"/admin/accounts/user/{chief.user_id}/change/", body).status_code == 302
+        chief.user.refresh_from_db()
+        assert (chief.user.email, chief.user.full_name) == ("chief@example.org", "Chief Two")
+    assert not site.is_registered(EmailAddress)
+
+
+def test_who_loses_the_second_factor_to_an_operator_hears_of_it_and_it_is_on_record(
+    desk: Client, operator: Membership, chief: Membership, stranger: Membership, django_capture_on_commit_callbacks: Any
+) -> None:
+    TOTP.activate(chief.user, "JBSWY3DPEHPK3PXP")
+    asked = {
+        "action": "switch_second_factor_off",
+        "_selected_action": [str(chief.user_id), str(stranger.user_id)],  # of whom one has none
+    }
+    with django_capture_on_commit_callbacks(execute=True):
+        assert desk.post("/admin/accounts/user/", asked).status_code == 302
+    assert not Authenticator.objects.filter(user=chief.user).exists()
+    assert [(one.to, one.subject) for one in mail.outbox] == [(["chief@example.org"], "您的双重验证已被关闭")]
+    assert "Operator" in mail.outbox[0].body
+    entry = LogEntry.objects.get(object_id=str(chief.user_id))
+    assert (entry.user, entry.get_change_message()) == (operator.user, "Second factor switched off")
 
 
 def test_operators_may_see_but_not_change_what_belongs_to_cases(operator: Membership, chief: Membership) -> None:

@@ -7,7 +7,7 @@ import pytest
 from accounts import activation
 from audits.procedure.words import Level, Line
 from enterprises.authority_register import create_authority
-from enterprises.enterprise_register import EnterpriseDraft, SiteDraft, create_enterprise
+from enterprises.enterprise_register import EnterpriseDraft, SiteDraft, add_sites, create_enterprise
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -22,6 +22,9 @@ def test_code_leads_to_the_organization_and_its_supervisors() -> None:
     enterprise = create_enterprise(
         EnterpriseDraft(name="示例印染有限公司", credit_code=CODE, sites=(SiteDraft(division_code="320509"),))
     )
+    nominated = SiteDraft(division_code="320506", from_candidate=True)
+    claims = create_authority("邻区局", scope_code="320506", level=Level.COUNTY)
+    add_sites([(enterprise, nominated)])
     found = activation.organization_of(CODE.lower())
     assert found == enterprise.organization
     assert activation.organization_of("91320509MA1AAAAAAA") is None
@@ -31,5 +34,6 @@ def test_code_leads_to_the_organization_and_its_supervisors() -> None:
         county.organization_id,
         energy.organization_id,
     }
+    assert claims.organization_id not in supervisors([enterprise.organization_id], TODAY)[enterprise.organization_id]
     assert province.organization_id not in supervisors([enterprise.organization_id], TODAY)[enterprise.organization_id]
     assert other.organization_id not in supervisors([enterprise.organization_id], TODAY)[enterprise.organization_id]

@@ -11,6 +11,7 @@ from accounts.models import Membership, Organization
 from audits.procedure.words import Level, Line, Party
 from enterprises.consultancy_register import create_consultancy, employ
 from enterprises.contract_register import end_contract, record_contract
+from enterprises.errors import RegisterError
 from enterprises.models import (
     Auditor,
     Authority,
@@ -160,6 +161,32 @@ def test_a_consultancy_sees_its_clients_while_the_contract_runs(world: dict[str,
     assert not Enterprise.objects.visible_to(reader).exists()
     assert not Listing.objects.visible_to(reader).exists()
     assert list(Contract.objects.visible_to(reader)) == [contract]
+
+
+def test_an_end_that_lies_ahead_can_be_brought_forward(world: dict[str, Any], member: Member) -> None:
+    """Also by somebody who holds the row as it was before; once it is over, it stays so."""
+    reader, owner = member(world["firm"].organization), member(world["suzhou"].organization)
+    today = timezone.localdate()
+    contract = record_contract(
+        consultancy=world["firm"], enterprise=world["suzhou"], signed_on=today, starts_on=today, today=today, by=owner
+    )
+
+    def end(days: int) -> Contract:
+        return end_contract(contract, on=today + timedelta(days=days), by=owner, reason=f"in {days}")
+
+    end(30)
+    assert Enterprise.objects.visible_to(reader).exists()
+    for later in (30, 31):
+        with pytest.raises(RegisterError) as refused:
+            end(later)
+        assert refused.value.code == "contract_dates"
+    assert (end(10).ended_on, end(0).ended_on) == (today + timedelta(days=10), today)
+    assert not Enterprise.objects.visible_to(reader).exists()
+    assert list(contract.history.values_list("history_change_reason", flat=True)) == ["in 0", "in 10", "in 30", None]
+    for again in (-1, 0, 1):
+        with pytest.raises(RegisterError) as refused:
+            end(again)
+        assert refused.value.code == "contract_ended"
 
 
 def test_contracts_are_seen_by_both_parties_and_the_place(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts import tokens
+from accounts.acting import acting_of
 from accounts.models import Membership
 from audits.api.actions import MODELS, shown_status
 from audits.api.bodies import split
@@ -202,7 +203,7 @@ class DirectClient:
         row = self._row(target, by)
         if row is None:
             return Answer(404, ("not_found",))
-        held = Draft.objects.filter(subject_id=row.pk, action=action).first()
+        held = Draft.objects.of(row, action, acting_of(by)).first()
         try:
             saved = drafts.save_draft(
                 row, action, by=by, payload=dict(payload), expected_revision=held.revision if held else 0

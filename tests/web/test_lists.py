@@ -20,6 +20,7 @@ from audits.models import AuditCase, DutyYear, Event
 from audits.procedure.words import CaseKind, EntryStatus, Line, Role, Subject
 from audits.web.addresses import OWN_PAGES
 from audits.workflow.lists import create_list
+from enterprises.enterprise_register import EnterpriseDraft, create_enterprise
 from enterprises.models import KeyEnterpriseList, Listing, ReportingUnit
 from tests.api.conftest import publish
 from tests.factories import World, credit_code
@@ -195,6 +196,19 @@ def test_a_world_that_changed_meanwhile_is_shown_before_anything_is_taken(world:
     answer = client.post(address, {**sent, "digest": "0" * 64})
     assert (answer.status_code, Listing.objects.count()) == (409, 0)
     assert "有变化" in answer.content.decode()
+
+
+def test_looking_at_a_verdict_changes_nothing_and_what_was_seen_can_be_confirmed(world: World, visit: Visit) -> None:
+    row, client = new_list(world), visit(keeper(world))
+    address = upload(client, row, f"{CSV}甲厂,{credit_code(1)},320509,路1号,超标\n".encode())["Location"]
+    before = row.imports.get().digest
+    known = create_enterprise(EnterpriseDraft(name="甲厂", credit_code=credit_code(1)))  # the world changed
+    page = client.get(address)
+    assert page.context["report"].digest != before
+    assert row.imports.get().digest == before
+
+    assert client.post(address, form_of(page)).status_code == 302
+    assert [one.enterprise for one in Listing.objects.all()] == [known]
 
 
 def test_the_list_as_it_was_received_is_previewed(world: World, visit: Visit) -> None:

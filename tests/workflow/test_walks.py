@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.acting import acting_of
 from accounts.models import Membership
 from audits.api.bodies import described
 from audits.models import AuditCase, Deadline, Document, Draft, Event, NoticeIntent, Option
@@ -205,7 +206,7 @@ class Walk:
             self.legal(case, after, action, step, by)
 
     def saved_draft(self, case: AuditCase, action: str, author: Membership, payload: dict[str, Any]) -> None:
-        held = Draft.objects.filter(subject_id=case.pk, action=action).first()
+        held = Draft.objects.of(case, action, acting_of(author)).first()
         try:
             save_draft(case, action, by=author, payload=payload, expected_revision=held.revision if held else 0)
         except WorkflowError:

@@ -16,8 +16,10 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.acting import acting_of
 from accounts.models import Membership
 from audits.models import Draft, DutyYear, UnitReturn
+from audits.models.drafts import side_of
 from audits.procedure.canonical import canonical_json, digest
 from audits.statistics.plausibility import RULES
 from audits.statistics.returns import checking, freezing, rights
@@ -132,7 +134,8 @@ def _report(
     """Perform the duty's step with the frozen text among its files, as a draft of the return's authors."""
     document = freezing.stage(row, by, now)
     stored.append(document.storage_name)
-    held = Draft.objects.filter(subject_id=duty.pk, action=ACTION).first()
+    acting = acting_of(by)
+    held = Draft.objects.of(duty, ACTION, acting).first()
     said = {**(held.payload if held is not None else {}), **payload}
     files = said.get(FILES)
     said[FILES] = [*(files if isinstance(files, list) else []), str(document.pk)]
@@ -140,6 +143,7 @@ def _report(
     Draft.objects.update_or_create(
         subject_id=duty.pk,
         action=ACTION,
+        side=side_of(duty, acting),
         defaults={"subject_kind": duty.subject_kind, "payload": said, "authors": authors, "updated_at": now},
     )
     result = perform(
