@@ -184,8 +184,9 @@ class CaseHistoryView(OneCasePage):
     def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
         case = self.find(subject_id)
         page = self.page(reading.events_of(case, self.membership), "-seq", size=25)
-        again, _ = came_back(bodies_of(case, self.membership))
-        return self.about(case, page=page, acts=acts_of(case, page.rows, self.membership), again=again)
+        bodies = bodies_of(case, self.membership)
+        again, _ = came_back(bodies)
+        return self.about(case, page=page, acts=acts_of(case, page.rows, self.membership, bodies), again=again)
 
 
 class CaseAgainView(OneCasePage):
