@@ -105,7 +105,6 @@ class CaseView(OneCasePage):
         deadlines = self.dates(reading.deadlines_of(case, self.membership))
         bodies = bodies_of(case, self.membership)
         again, _ = came_back(bodies)
-        who = {body["action"]: body["by"]["organization_name"] for body in bodies}
         now = [one for one in statuses if one.allowed or one.drafting]
         party = self.party
         blocked = [
@@ -117,7 +116,7 @@ class CaseView(OneCasePage):
             and not any(reason.right or reason.code in HIDDEN for reason in one.reasons)
         ]
         ctx = contexts.context_of(case, on=today, today=today)
-        course_of_case = timeline.timeline(ctx, deadlines, who)
+        course_of_case = timeline.timeline(ctx, deadlines, bodies)
         not_here = timeline.Standing.NOT_HERE
         phases = [(phase, [one for one in lines if one.standing is not not_here]) for phase, lines in course_of_case]
         foreign = [one for _, lines in course_of_case for one in lines if one.standing is not_here]
