@@ -46,14 +46,25 @@ def acts_of(
     return told(bodies, names_in(bodies, by, changes), changes)
 
 
+def record_of(bodies: Sequence[Mapping[str, Any]], by: Membership) -> list[tuple[dict[str, Any], Lines]]:
+    """All acts on a subject as `reading.history` gives them, in order and with nothing cut short: for the record on paper."""
+    changes = changes_of(bodies)
+    return told(bodies, names_in(bodies, by, changes, most=None), changes, most=None)
+
+
 def told(
-    bodies: Iterable[Mapping[str, Any]], names: Mapping[str, str], changes: Changes | None = None
+    bodies: Iterable[Mapping[str, Any]],
+    names: Mapping[str, str],
+    changes: Changes | None = None,
+    most: int | None = MOST_ROWS,
 ) -> list[tuple[dict[str, Any], Lines]]:
-    """Acts with their lines; `names` as `names_in` finds them, `changes` by version."""
-    return [_told(body, names, (changes or {}).get(body["seq"], ())) for body in bodies]
+    """Acts with their lines; `names` as `names_in` finds them, `changes` by version. Tables show at most so many rows."""
+    return [_told(body, names, (changes or {}).get(body["seq"], ()), most) for body in bodies]
 
 
-def _told(body: Mapping[str, Any], names: Mapping[str, str], changes: Sequence[Change]) -> tuple[dict[str, Any], Lines]:
+def _told(
+    body: Mapping[str, Any], names: Mapping[str, str], changes: Sequence[Change], most: int | None
+) -> tuple[dict[str, Any], Lines]:
     act = shown_event(body, changes)
     for one in act["changes"]:
         one["old"], one["new"] = named(one["old"], names), named(one["new"], names)
@@ -66,28 +77,28 @@ def _told(body: Mapping[str, Any], names: Mapping[str, str], changes: Sequence[C
         payload.pop(key, None)
         if corrected.what is What.FIELD:
             payload["field"] = label_of(corrected.step, corrected.key)
-    return act, [(label, named(value, names)) for label, value in lines_of({**body, "payload": payload})]
+    return act, [(label, named(value, names, most)) for label, value in lines_of({**body, "payload": payload})]
 
 
-def named(value: Any, names: Mapping[str, str]) -> Any:
+def named(value: Any, names: Mapping[str, str], most: int | None = MOST_ROWS) -> Any:
     """A shown value with names in the place of ids; long tables cut short."""
     if isinstance(value, str):
         return words(ELSEWHERE) if as_uuid(value) and value not in names else names.get(value, value)
     if not isinstance(value, list):
         return value
-    rows = [[(label, named(cell, names)) for label, cell in row] for row in value[:MOST_ROWS]]
-    if len(value) > MOST_ROWS:
-        rows.append([(words(MORE).format(n=len(value) - MOST_ROWS), "")])
+    rows = [[(label, named(cell, names)) for label, cell in row] for row in value[:most]]
+    if most is not None and len(value) > most:
+        rows.append([(words(MORE).format(n=len(value) - most), "")])
     return rows
 
 
-def _references(bodies: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+def _references(bodies: Iterable[Mapping[str, Any]], most: int | None) -> Iterator[tuple[str, str]]:
     """Register and value of every reference in the payloads, as far as tables are shown."""
     for body in bodies:
         for one in fields_of(body["action"]).values():
             value = body["payload"].get(one.key)
             if one.kind is FieldKind.ROWS and value:
-                for row in value[:MOST_ROWS] if isinstance(value, list) else [value]:
+                for row in value[:most] if isinstance(value, list) else [value]:
                     yield from ((column.register, row[column.key]) for column in one.columns if _refers(column, row))
             elif _refers(one, body["payload"]):
                 yield one.register, str(value)
@@ -105,12 +116,17 @@ def _corrected(changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
             yield from ((field.register, value) for value in (one.old, one.new) if isinstance(value, str))
 
 
-def names_in(bodies: Sequence[Mapping[str, Any]], by: Membership, changes: Changes | None = None) -> dict[str, str]:
+def names_in(
+    bodies: Sequence[Mapping[str, Any]],
+    by: Membership,
+    changes: Changes | None = None,
+    most: int | None = MOST_ROWS,
+) -> dict[str, str]:
     """Names by id of everything the payloads and changes refer to, as far as the reader may see it; of bodies `action`,
     `payload` and, with changes, `seq` are read."""
     wanted: dict[str, set[str]] = defaultdict(set)
     corrected = (one for body in bodies if changes for one in _corrected(changes.get(body["seq"], ())))
-    for register, value in chain(_references(bodies), corrected):
+    for register, value in chain(_references(bodies, most), corrected):
         wanted[register].add(value)
     names: dict[str, str] = {}
     for register, find in _REGISTERS.items():

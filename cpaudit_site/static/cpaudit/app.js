@@ -6,6 +6,21 @@
 
   document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 
+  // On paper every part is open, and the ink is dark; afterwards the page is as it was.
+  const root = document.documentElement;
+  let opened = [];
+  let theme = null;
+  window.addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    opened.forEach((part) => { part.open = true; });
+    theme = root.dataset.bsTheme;
+    root.dataset.bsTheme = "light";
+  });
+  window.addEventListener("afterprint", () => {
+    opened.forEach((part) => { part.open = false; });
+    if (theme !== null) root.dataset.bsTheme = theme;
+  });
+
   const offline = document.getElementById("offline");
   const tell = () => { if (offline) offline.hidden = navigator.onLine; };
   window.addEventListener("online", tell);
