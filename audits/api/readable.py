@@ -14,6 +14,8 @@ from enterprises.divisions import UnknownDivision, resolve
 
 Lines = list[tuple[str, Any]]
 BETWEEN = Text("、", ", ")  # the values of one field
+# Units as the tables of the law name them, where Chinese has its own word.
+UNITS = {"points": Text("分", "points"), "CNY": Text("元", "CNY")}
 YES, NO = Text("是", "yes"), Text("否", "no")
 ALL = {"all": Text("全部", "all"), "accepted": Text("可接受的各行", "all acceptable rows")}
 # What the program itself writes into events, beside the fields of a form.
@@ -75,7 +77,10 @@ def shown(one: Field, value: Any) -> Any:
         return words(registry.title_of(str(value)))
     if BESIDE.get(one.key) is one and isinstance(value, str) and value in ALL:
         return words(ALL[value])
-    return words(BETWEEN).join(map(str, value)) if isinstance(value, list) else f"{value} {one.unit}".strip()
+    if isinstance(value, list):
+        return words(BETWEEN).join(map(str, value))
+    unit = words(UNITS[one.unit]) if one.unit in UNITS else one.unit
+    return f"{value} {unit}".strip()
 
 
 def _division(code: str) -> Text:

@@ -50,7 +50,7 @@ def lived(**setting: Any) -> Made:
 
 def test_what_was_ordered_extended_suspended_or_objected_stands_in_order_of_dates() -> None:
     told = lived()
-    assert lines(page(told), "orders and clock") == [
+    assert lines(page(told), "Orders and clock") == [
         ("order_audit", "done", "Order the audit"),
         ("extend", "done", "Extend a date: Start the audit"),
         ("object", "done", "Object: 责令文件"),
@@ -61,14 +61,14 @@ def test_what_was_ordered_extended_suspended_or_objected_stands_in_order_of_date
 
 
 def test_what_never_came_between_makes_no_phase() -> None:
-    assert lines(page(made("disclosed")), "orders and clock") == []
+    assert lines(page(made("disclosed")), "Orders and clock") == []
 
 
 def test_what_was_taken_back_stands_no_longer_but_its_taking_back_does() -> None:
     told = made("disclosed", categories=["exceeds_quota"])
     told.runner.take(1, {"on": date(2008, 9, 2), "who": "preparer", "does": "object", "with": {"against": "误列"}})
     told.runner.take(2, {"on": date(2008, 9, 3), "who": "preparer", "does": "withdraw", "with": {"step": "object"}})
-    assert [step for step, _, _ in lines(page(told), "orders and clock")] == ["withdraw"]
+    assert [step for step, _, _ in lines(page(told), "Orders and clock")] == ["withdraw"]
 
 
 def test_the_timeline_asks_as_much_for_one_act_between_as_for_three() -> None:
@@ -79,7 +79,7 @@ def test_the_timeline_asks_as_much_for_one_act_between_as_for_three() -> None:
         page(told)
         with CaptureQueriesContext(connection) as asked:
             html = page(told)
-        assert len(lines(html, "orders and clock")) == number
+        assert len(lines(html, "Orders and clock")) == number
         counted.append(len(asked))
     assert counted[0] == counted[2]
 
