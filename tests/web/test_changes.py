@@ -14,6 +14,8 @@ from django.utils import timezone, translation
 
 from accounts import tokens
 from accounts.models import Membership
+from audits.api.readable import shown as shown_value
+from audits.procedure import registry
 from audits.procedure.words import Mark
 from audits.workflow import reading, recompute
 from audits.workflow.changed import What, changes_of
@@ -246,3 +248,10 @@ def test_the_second_page_knows_what_the_acts_before_it_said() -> None:
         part = reading.changes_by(told.case, last, by)
     assert [part[one["seq"]] for one in last] == [whole[one["seq"]] for one in last]
     assert [one.old for one in part[last[0]["seq"]]] == ["旧名", "low", "2009-05-10", 120500, 7000]
+
+
+@pytest.mark.parametrize(("language", "score"), [("zh-hans", "94 分"), ("en", "94 points")])
+def test_a_score_has_its_unit_in_the_readers_language(language: str, score: str) -> None:
+    field = next(one for step in registry.find("submit_opinion") for one in step.fields if one.unit == "points")
+    with translation.override(language):
+        assert shown_value(field, "94") == score
