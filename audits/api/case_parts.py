@@ -50,7 +50,9 @@ class EventsView(SubjectView):
         row = self.row(subject_id)
         pages = EventPages()
         events = pages.paginate_queryset(reading.events_of(row, self.membership), request, view=self)
-        shown = [course.shown_event(body) for body in reading.history(row, events, self.membership)]
+        bodies = reading.history(row, events, self.membership)
+        changes = reading.changes_by(row, bodies, self.membership)
+        shown = [course.shown_event(body, changes[body["seq"]]) for body in bodies]
         return pages.get_paginated_response(shown)
 
 

@@ -1,11 +1,11 @@
 """How cases and their parts look from outside. Shapes only; what may be seen was decided before."""
 
-from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from audits.api.amounts import amount
 from audits.api.course_shapes import DeadlineSerializer, shown_deadline, title_of, titles
 from audits.api.errors import body_path, words
 from audits.api.shown import ShownSerializer
@@ -17,17 +17,8 @@ from audits.workflow import reading
 from audits.workflow.state import is_suspended
 from enterprises.models import Enterprise, Site
 
-THOUSAND = Decimal(1000)
 _METRICS = dict(EFFECTS_OF_OPTIONS)
 _EXCLUSIONS = dict(EXCLUSION_REASONS)
-
-
-def amount(stored: int | None) -> str | None:
-    """An integer of 0.001 base unit as an exact decimal in base units, without trailing zeros."""
-    if stored is None:
-        return None
-    whole = Decimal(stored) / THOUSAND
-    return format(whole.quantize(Decimal(1)) if whole == whole.to_integral_value() else whole.normalize(), "f")
 
 
 class EnterpriseBriefSerializer(ShownSerializer[Enterprise]):

@@ -6,11 +6,13 @@ from typing import Any
 
 from rest_framework import serializers
 
+from audits.api.change_shapes import ChangeSerializer, shown_changes
 from audits.api.errors import body_path, words
 from audits.models import Deadline
 from audits.procedure import registry
 from audits.procedure.words import Text
 from audits.workflow import clock
+from audits.workflow.changed import Change
 
 
 def title_of(step: str) -> str:
@@ -116,13 +118,16 @@ class EventSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField()
     cautions = serializers.ListField(child=serializers.CharField())
     deadlines = MovedSerializer(many=True, help_text="Deadlines this act made, moved, met or voided.")
+    changes = ChangeSerializer(
+        many=True, help_text="Everything the act changed, old and new, as far as acts the reader may see tell it."
+    )
     redacted = serializers.BooleanField(help_text="Something is not shown to this reader.")
     hash = serializers.CharField()
     previous_hash = serializers.CharField()
 
 
-def shown_event(body: Mapping[str, Any]) -> dict[str, Any]:
-    """A body of `reading.history` as the API tells it."""
+def shown_event(body: Mapping[str, Any], changes: Sequence[Change] = ()) -> dict[str, Any]:
+    """A body of `reading.history` as the API tells it, with what it changed (`workflow.changed`)."""
     return {
         "version": body["seq"],
         "action": body["action"],
@@ -150,6 +155,7 @@ def shown_event(body: Mapping[str, Any]) -> dict[str, Any]:
             for key, one in sorted(body["deadlines"].items())
             if one is not None
         ],
+        "changes": shown_changes(changes, body),
         "redacted": body["redacted"],
         "hash": body["hash"],
         "previous_hash": body["previous_hash"],

@@ -285,17 +285,13 @@ WAY_BACK: tuple[Step, ...] = (
     ),
 )
 
+RECOMPUTE_CAUSES: Choices = options(
+    ("table", "步骤表变更", "the table changed"),
+    ("parameters", "参数变更", "a parameter changed"),
+    ("calendar", "节假日安排公布或变更", "the rest-day table changed"),
+)
 _RECOMPUTE_FIELDS: tuple[Field, ...] = (
-    choices(
-        "causes",
-        "原因",
-        "Causes",
-        options(
-            ("table", "步骤表变更", "the table changed"),
-            ("parameters", "参数变更", "a parameter changed"),
-            ("calendar", "节假日安排公布或变更", "the rest-day table changed"),
-        ),
-    ),
+    choices("causes", "原因", "Causes", RECOMPUTE_CAUSES),
     rows(
         "changes",
         "日期变动",

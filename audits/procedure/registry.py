@@ -88,21 +88,23 @@ def build(
 PROCEDURES: dict[RegimeKey, Procedure] = {
     RegimeKey.A: build(
         RegimeKey.A,
-        Text("制度A:2002年清洁生产促进法（2003—2012）", "Regime A: Promotion Law of 2002 (2003 to 2012)"),
+        Text("制度A：2002年清洁生产促进法（2003—2012）", "Regime A: Promotion Law of 2002 (2003 to 2012)"),
         FIRST_DAY,
         date(2012, 6, 30),
         regime_a.STEPS,
     ),
     RegimeKey.B: build(
         RegimeKey.B,
-        Text("制度B:2012年修正的清洁生产促进法（2012—2016）", "Regime B: Promotion Law as amended 2012 (2012 to 2016)"),
+        Text(
+            "制度B：2012年修正的清洁生产促进法（2012—2016）", "Regime B: Promotion Law as amended 2012 (2012 to 2016)"
+        ),
         regime_b.VALID_FROM,
         date(2016, 6, 30),
         regime_b.STEPS,
     ),
     RegimeKey.C: build(
         RegimeKey.C,
-        Text("制度C:2016年清洁生产审核办法（2016—2026）", "Regime C: Order 38 of 2016 (2016 to 2026)"),
+        Text("制度C：2016年清洁生产审核办法（2016—2026）", "Regime C: Order 38 of 2016 (2016 to 2026)"),
         regime_c.VALID_FROM,
         date(2026, 8, 14),
         regime_c.STEPS,

@@ -15,6 +15,7 @@ from accounts.models import User
 from audits.api.actions import caution_text
 from audits.api.bodies import split
 from audits.api.errors import words
+from audits.api.readable import without_files
 from audits.models import Document
 from audits.procedure.payloads import ROOT, Cleaned, FieldError, clean
 from audits.procedure.registry import title_of
@@ -24,7 +25,6 @@ from audits.web import conflicts
 from audits.web.addresses import OWN_PAGES, act_address, address_of
 from audits.web.boxes import Box, boxes, payload_of
 from audits.web.differences import Comparison, Former, bodies_of, came_back, with_act, with_typed
-from audits.web.readable import without_files
 from audits.web.records import Entry, entries, filled, public_fields
 from audits.web.registers import Options
 from audits.web.subjects import SubjectPage, staged

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from audits.api.case_filters import CaseFilterSerializer, filtered
 from audits.api.case_shapes import OptionSerializer
 from audits.api.course_shapes import next_open, shown_deadline, shown_event, titles
 from audits.api.downloads import attachment
-from audits.models import AuditCase, Deadline, Document, FilteredList
+from audits.models import AuditCase, Deadline, Document, FilteredList, Notice
 from audits.procedure.schema import Step
 from audits.procedure.words import CaseKind, Category, Phase
 from audits.web import nextsteps, places, timeline
@@ -105,7 +106,6 @@ class CaseView(OneCasePage):
         deadlines = self.dates(reading.deadlines_of(case, self.membership))
         bodies = bodies_of(case, self.membership)
         again, _ = came_back(bodies)
-        who = {body["action"]: body["by"]["organization_name"] for body in bodies}
         now = [one for one in statuses if one.allowed or one.drafting]
         party = self.party
         blocked = [
@@ -117,7 +117,7 @@ class CaseView(OneCasePage):
             and not any(reason.right or reason.code in HIDDEN for reason in one.reasons)
         ]
         ctx = contexts.context_of(case, on=today, today=today)
-        course_of_case = timeline.timeline(ctx, deadlines, who)
+        course_of_case = timeline.timeline(ctx, deadlines, bodies)
         not_here = timeline.Standing.NOT_HERE
         phases = [(phase, [one for one in lines if one.standing is not not_here]) for phase, lines in course_of_case]
         foreign = [one for _, lines in course_of_case for one in lines if one.standing is not_here]
@@ -144,8 +144,7 @@ class CaseDocumentsView(OneCasePage):
 
     def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
         case = self.find(subject_id)
-        rows = reading.documents(self.membership).filter(case=case).select_related("uploaded_by__organization")
-        return self.about(case, page=self.page(rows, "-bound_at", "id", size=50))
+        return self.about(case, page=self.page(documents_of(case, self.membership), "-bound_at", "id", size=50))
 
 
 class CaseEffectsView(OneCasePage):
@@ -171,8 +170,9 @@ class CaseHistoryView(OneCasePage):
     def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
         case = self.find(subject_id)
         page = self.page(reading.events_of(case, self.membership), "-seq", size=25)
-        again, _ = came_back(bodies_of(case, self.membership))
-        return self.about(case, page=page, acts=acts_of(case, page.rows, self.membership), again=again)
+        bodies = bodies_of(case, self.membership)
+        again, _ = came_back(bodies)
+        return self.about(case, page=page, acts=acts_of(case, page.rows, self.membership, bodies), again=again)
 
 
 class CaseAgainView(OneCasePage):
@@ -223,13 +223,25 @@ class CaseToldView(OneCasePage):
     part = "told"
 
     def get(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
-        case, reader = self.find(subject_id), acting_of(self.membership)
-        rows = reading.notices_of(case, self.membership).select_related(
-            "membership__organization", "recipient", "deadline"
-        )
-        page = self.page(rows, "-created_at", "id")
-        told = [(row, reading.may_know_recipient(reader, row.membership.organization)) for row in page]
-        return self.about(case, page=page, told=told)
+        case = self.find(subject_id)
+        page = self.page(notices_of(case, self.membership), "-created_at", "id")
+        return self.about(case, page=page, told=with_recipients(page, self.membership))
+
+
+def notices_of(case: AuditCase, by: Membership) -> QuerySet[Notice]:
+    """What the reader may know of who was told about a case, with what is shown of it."""
+    return reading.notices_of(case, by).select_related("membership__organization", "recipient", "deadline")
+
+
+def with_recipients(rows: Iterable[Notice], by: Membership) -> list[tuple[Notice, bool]]:
+    """Notices, each with whether the reader may know who was told."""
+    reader = acting_of(by)
+    return [(row, reading.may_know_recipient(reader, row.membership.organization)) for row in rows]
+
+
+def documents_of(case: AuditCase, by: Membership) -> QuerySet[Document]:
+    """The files of a case the reader may know of, each with who submitted it."""
+    return reading.documents(by).filter(case=case).select_related("uploaded_by__organization")
 
 
 class CaseReadersView(OneCasePage):

@@ -4,31 +4,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from accounts.models import Membership
+from audits.api.places import COUNTY, as_entered, place_name
 from audits.procedure.words import Party, Text
 from enterprises.divisions import DivisionRow, Level, UnknownDivision, all_divisions, division_of_scope, reporting_units
 
 # (heading of the group, [(scope code, name)])
 Group = tuple[str, list[tuple[str, Text]]]
-PROVINCE, CITY, COUNTY = 2, 4, 6  # digits of a scope code
-
-
-def place_name(scope_code: str) -> Text:
-    """The full name of a place: 320509 is 江苏省苏州市吴江区. Names of places are never translated on pages."""
-    if not scope_code:
-        return Text("全国", "the nation")
-    unit = reporting_units().get(scope_code.ljust(COUNTY, "0"))
-    if unit is not None:
-        return as_entered(unit.name_zh)
-    try:
-        name = division_of_scope(scope_code).full_name_zh
-    except UnknownDivision:
-        name = scope_code
-    return as_entered(name)
-
-
-def as_entered(name: str) -> Text:
-    """A name of a place or an organization: the same in every language."""
-    return Text(name, name)
+PROVINCE, CITY = 2, 4  # digits of a scope code
 
 
 def short_name(scope_code: str) -> str:
@@ -75,3 +57,6 @@ def _below(own: str) -> tuple[Group, ...]:
             name = Text(f"{row.name_zh}（全市）", f"{row.name_zh} (all of it)")
         grouped.setdefault(city.name_zh if city else "", []).append((code, name))
     return tuple(grouped.items())
+
+
+__all__ = ["as_entered", "groups", "place_name", "short_name"]

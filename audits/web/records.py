@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Membership
+from audits.api.readable import shown, well_formed
 from audits.models import Document
 from audits.procedure.payloads import as_uuid
 from audits.procedure.schema import Field, FieldKind, Step
 from audits.procedure.words import Category, Text
 from audits.web import history
-from audits.web.readable import shown, well_formed
 from audits.workflow import reading
 from audits.workflow.binding import named_files
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from audits.web import acting, bulk, cases, saved_filters, saving, session, signing_in, watching
+from audits.web import acting, bulk, case_record, cases, saved_filters, saving, session, signing_in, watching
 
 urlpatterns = [
     path("cases/", cases.CasesView.as_view(), name="web-cases"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("cases/<uuid:subject_id>/public/", cases.CasePublicView.as_view(), name="web-case-public"),
     path("cases/<uuid:subject_id>/told/", cases.CaseToldView.as_view(), name="web-case-told"),
     path("cases/<uuid:subject_id>/readers/", cases.CaseReadersView.as_view(), name="web-case-readers"),
+    path("cases/<uuid:subject_id>/record/", case_record.CaseRecordView.as_view(), name="web-case-record"),
     path("documents/<uuid:document_id>/", cases.DocumentView.as_view(), name="web-document"),
     path("saved/<slug:page>/", saved_filters.SaveFilterView.as_view(), name="web-save-filter"),
     path("saved/one/<uuid:filter_id>/", saved_filters.SavedFilterView.as_view(), name="web-saved-filter"),

@@ -104,10 +104,11 @@ def _correct(listing: Listing, values: Mapping[str, Any]) -> Move:
                 )
             ]
         )
+    before = {"name": listing.name_at_listing, "address": listing.address_at_listing}
     listing.name_at_listing = values.get("name") or listing.name_at_listing
     listing.address_at_listing = values.get("address") or listing.address_at_listing
     listing.save(update_fields=["name_at_listing", "address_at_listing"])
-    return Move(entries={EntryStatus.PUBLISHED: [listing.pk]})
+    return Move(entries={EntryStatus.PUBLISHED: [listing.pk]}, changes={"before": before})
 
 
 def _recategorize(listing: Listing, ctx: Context, values: Mapping[str, Any], by: Membership, now: datetime) -> Move:
@@ -131,7 +132,8 @@ def _recategorize(listing: Listing, ctx: Context, values: Mapping[str, Any], by:
             values,
         )
 
-    return Move(entries={EntryStatus.PUBLISHED: [listing.pk]}, after=after)
+    noted = {"before": {"categories": sorted(before)}}
+    return Move(entries={EntryStatus.PUBLISHED: [listing.pk]}, changes=noted, after=after)
 
 
 def _remove(listing: Listing, ctx: Context, values: Mapping[str, Any], by: Membership, now: datetime) -> Move:

@@ -293,7 +293,7 @@ def append(
     prepared_by: list[dict[str, str]],
 ) -> tuple[Event, State, dict[str, Any]]:
     """Make the event and fold it. Returns the unsaved event, the state after it, and the event's body."""
-    changes = effects.changes_of(step, ctx, {**values, "_user": str(by.user_id)})
+    changes = effects.changes_of(step, ctx, {**values, "_user": str(by.user_id)}) | outside.before(row, step)
     stored = {k: v for k, v in values.items() if not k.startswith("_")}
     act = Act(
         action=request.action,

@@ -13,6 +13,11 @@ from enterprises import enterprise_register
 from enterprises.errors import RegisterError
 
 
+def before(row: Any, step: Step) -> dict[str, Any]:
+    """What the act notes of the register as it is until then: no event of the case says it."""
+    return {"before": {"name": row.enterprise.name}} if "rename" in step.effects else {}
+
+
 def apply(row: Any, step: Step, event: Event, values: Mapping[str, Any], by: Membership) -> None:
     """Carry the act into the register. A register that refuses undoes the whole act (`InvalidPayload`)."""
     if "rename" not in step.effects:

@@ -7,7 +7,7 @@
 * Enterprises and consultancies see of a list only that and how it was published or amended.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,6 +17,7 @@ from accounts.models import Membership, Organization
 from audits.models import AuditCase, Deadline, Document, Event, Notice, WebhookDelivery
 from audits.procedure import registry
 from audits.procedure.words import Party, Phase, Subject
+from audits.workflow import changed
 from audits.workflow.events import read_body
 
 SINGLE_OPINIONS = frozenset({"submit_opinion"})
@@ -76,6 +77,20 @@ def history(subject: Any, rows: list[Event], by: Membership) -> list[dict[str, A
     return [
         {**readable(read_body(row), reader, unit), "hash": row.hash, "previous_hash": row.previous_hash} for row in rows
     ]
+
+
+def changes_by(subject: Any, bodies: Sequence[Mapping[str, Any]], by: Membership) -> Mapping[int, list[changed.Change]]:
+    """What acts on a visible subject changed, by version; `bodies` as `history` gives them, in any order.
+
+    One query for the acts before them, however many. Acts on lists tell it themselves.
+    """
+    if not bodies:
+        return {}
+    told = sorted(bodies, key=lambda body: int(body["seq"]))
+    if subject.subject_kind == Subject.LIST:
+        return changed.changes_of(told)
+    earlier = history(subject, list(events_of(subject, by).filter(seq__lt=told[0]["seq"])), by)
+    return changed.changes_of([*earlier, *told])
 
 
 def deadlines_of(subject: Any, by: Membership) -> QuerySet[Deadline]:

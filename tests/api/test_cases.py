@@ -143,7 +143,7 @@ LISTS = {
     "duties/": 3,
     "enterprises/": 3,
     "contracts/": 3,
-    "cases/{case}/events/": 4,
+    "cases/{case}/events/": 5,
     "cases/{case}/deadlines/": 4,
     "cases/{case}/options/": 5,
     "cases/{case}/documents/": 4,

@@ -19,7 +19,15 @@ from audits.workflow.decide import AFTER_CLOSING
 from audits.workflow.state import opinions_on
 
 pytestmark = pytest.mark.django_db
-PARTS = ("web-case", "web-case-documents", "web-case-effects", "web-case-history", "web-case-told", "web-case-readers")
+PARTS = (
+    "web-case",
+    "web-case-documents",
+    "web-case-effects",
+    "web-case-history",
+    "web-case-told",
+    "web-case-readers",
+    "web-case-record",
+)
 Visitor = Callable[[str], Client]
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from audits.api.errors import words
+from audits.api.readable import fields_of
 from audits.demo.papers import paper
 from audits.models import AuditCase, Draft, Event, Preparation
 from audits.procedure.regime_a.audit import DISCLOSURE
@@ -21,7 +22,6 @@ from audits.procedure.words import Role
 from audits.web.boxes import Box
 from audits.web.differences import bodies_of, came_back, changes
 from audits.web.portfolio import loads
-from audits.web.readable import fields_of
 from audits.workflow.actions import ActionStatus, actions_for
 from audits.workflow.documents import stage
 from tests.browser.visitor import Parts

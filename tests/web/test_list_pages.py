@@ -38,6 +38,7 @@ ELSEWHERE = {
     "web-exports": "test_more",
     "web-portfolio": "test_more",
     "web-case": "test_queries",
+    "web-case-record": "test_record",
     "web-case-effects": "test_queries",
     "web-case-public": "test_enterprise_side",
     "web-case-again": "test_enterprise_side",

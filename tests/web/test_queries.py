@@ -24,6 +24,7 @@ OF_CASES = (
     "web-case-documents",
     "web-case-effects",
     "web-case-history",
+    "web-case-record",
     "web-case-told",
     "web-case-readers",
 )

@@ -7,6 +7,22 @@ const cpaudit = (() => {
   const header = () => ({ "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]")?.value || "", "X-From-Page": "1" });
 
   document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+
+  // On paper every part is open, and the ink is dark; afterwards the page is as it was.
+  const root = document.documentElement;
+  let opened = [];
+  let theme = null;
+  window.addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    opened.forEach((part) => { part.open = true; });
+    theme = root.dataset.bsTheme;
+    root.dataset.bsTheme = "light";
+  });
+  window.addEventListener("afterprint", () => {
+    opened.forEach((part) => { part.open = false; });
+    if (theme !== null) root.dataset.bsTheme = theme;
+  });
+
   document.getElementById("errors")?.focus();
   document.querySelectorAll("[data-sign-out]").forEach((form) => form.addEventListener("submit", () => sessionStorage.clear()));
 

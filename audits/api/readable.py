@@ -4,13 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from audits.api.errors import words
+from audits.api.places import place_name
 from audits.procedure import registry
 from audits.procedure.fields import CATEGORY_NAMES, choices, integer, reference, text
 from audits.procedure.regime_a.listing import candidates
 from audits.procedure.schema import Field, FieldKind
 from audits.procedure.words import Category, Text
+from enterprises.divisions import UnknownDivision, resolve
 
 Lines = list[tuple[str, Any]]
+BETWEEN = Text("、", ", ")  # the values of one field
+# Units as the tables of the law name them, where Chinese has its own word.
+UNITS = {"points": Text("分", "points"), "CNY": Text("元", "CNY")}
 YES, NO = Text("是", "yes"), Text("否", "no")
 ALL = {"all": Text("全部", "all"), "accepted": Text("可接受的各行", "all acceptable rows")}
 # What the program itself writes into events, beside the fields of a form.
@@ -58,19 +63,31 @@ def shown(one: Field, value: Any) -> Any:
     if one.kind in (FieldKind.CHOICE, FieldKind.CHOICES):
         labels = dict(one.choices)
         given: Sequence[Any] = value if isinstance(value, list) else [value]
-        return "、".join(words(labels[item]) if item in labels else str(item) for item in given)
+        return words(BETWEEN).join(words(labels[item]) if item in labels else str(item) for item in given)
     if one.kind is FieldKind.ROWS:
         return [
             [(words(column.label), shown(column, row[column.key])) for column in one.columns if column.key in row]
             for row in (value if isinstance(value, list) else [value])
         ]
     if one.kind is FieldKind.FILES:
-        return words(Text(f"{len(value)} 份文件", f"{len(value)} files"))
+        return words(Text(f"{len(value)} 份文件", f"{len(value)} file{'s' * (len(value) != 1)}"))
+    if one.register == "division":
+        return words(_division(str(value)))
     if one.register == "step":
         return words(registry.title_of(str(value)))
     if BESIDE.get(one.key) is one and isinstance(value, str) and value in ALL:
         return words(ALL[value])
-    return "、".join(map(str, value)) if isinstance(value, list) else f"{value} {one.unit}".strip()
+    if isinstance(value, list):
+        return words(BETWEEN).join(map(str, value))
+    unit = words(UNITS[one.unit]) if one.unit in UNITS else one.unit
+    return f"{value} {unit}".strip()
+
+
+def _division(code: str) -> Text:
+    try:
+        return place_name(resolve(code).division.scope_code)
+    except UnknownDivision:
+        return Text(code, code)
 
 
 def well_formed(fields: Iterable[Field], payload: Mapping[str, Any]) -> dict[str, Any]:
