@@ -4,11 +4,12 @@ One function installs the triggers on PostgreSQL and SQLite after every `migrate
 there, because a SQLite table rebuild drops them silently.
 """
 
-from typing import Any
+from typing import Any, cast
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import UniqueConstraint
 from django.db.models.signals import post_migrate
 
 APPEND_ONLY = ("audits_event", "audits_seal", "audits_sealedhead")
@@ -22,7 +23,7 @@ _FUNCTIONS = {"cpaudit_append_only": MESSAGE, "cpaudit_frozen": FROZEN_MESSAGE}
 
 def expected(connection: BaseDatabaseWrapper) -> set[str]:
     """Names of the triggers that must exist on this kind of database."""
-    kinds = ("row", "truncate") if connection.vendor == "postgresql" else ("update", "delete")
+    kinds = ("row", "truncate") if connection.vendor == "postgresql" else ("update", "delete", "replace")
     return {f"{table}_no_{kind}" for table in GUARDED for kind in kinds}
 
 
@@ -72,6 +73,23 @@ def install_triggers(connection: BaseDatabaseWrapper) -> None:
                     f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act.lower()} BEFORE {act} ON {table} "
                     f"{when}BEGIN SELECT RAISE(ABORT, '{message} ({table})'); END"
                 )
+            cursor.execute(
+                f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 - names of our own tables
+                f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {_stands_already(table)}) "
+                f"BEGIN SELECT RAISE(ABORT, '{message} ({table})'); END"
+            )
+
+
+def _stands_already(table: str) -> str:
+    """The condition under which INSERT OR REPLACE would take a row away: SQLite fires no trigger of DELETE for that."""
+    model = next(one for one in apps.get_app_config("audits").get_models() if one._meta.db_table == table)
+    unique = [[field.column] for field in model._meta.local_concrete_fields if field.unique]
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and constraint.condition is None:
+            unique.append([cast(Any, model._meta.get_field(name)).column for name in constraint.fields])
+    same = " OR ".join("(" + " AND ".join(f"{name} = NEW.{name}" for name in names) + ")" for names in unique)
+    frozen = f" AND {FROZEN_ONCE[table]} IS NOT NULL" if table in FROZEN_ONCE else ""
+    return f"({same}){frozen}"
 
 
 def drop_triggers(connection: BaseDatabaseWrapper) -> None:

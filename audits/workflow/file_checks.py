@@ -22,6 +22,7 @@ from audits.workflow.errors import WorkflowError
 
 HEAD = 8192
 MAX_MEMBERS = 5000
+MAX_TYPES = 1024 * 1024  # of the list of contents, which is parsed into a tree many times as large
 MAX_INFLATED = 300 * 1024 * 1024
 MAX_RATIO = 200  # of inflated to packed bytes, beyond RATIO_FREE
 RATIO_FREE = 5 * 1024 * 1024
@@ -129,7 +130,11 @@ def _is_office(main_part: str, main_type: str) -> Callable[[IO[bytes]], bool]:
                 names = {member.filename for member in members}
                 if "[Content_Types].xml" not in names or main_part not in names:
                     return False
-                types = _content_types(archive.read("[Content_Types].xml"))
+                with archive.open("[Content_Types].xml") as stream:
+                    listed = stream.read(MAX_TYPES + 1)
+                if len(listed) > MAX_TYPES:
+                    raise _bomb()
+                types = _content_types(listed)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
             raise _broken() from error
         except (ParseError, DefusedXmlException, ValueError) as error:

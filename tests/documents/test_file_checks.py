@@ -62,6 +62,7 @@ def test_honest_files_are_taken(name: str, content: bytes, content_type: str) ->
         ("a.docx", docx({"word/activeX/activeX1.bin": b"x"}), "file_macro"),
         ("a.xlsx", xlsx(types=MACRO_TYPE), "file_macro"),
         ("a.xlsx", xlsx({"xl/media/big": b"\x00" * 40_000_000}), "file_bomb"),
+        ("a.xlsx", xlsx(types="<a/>" * 300_000), "file_bomb"),
         ("a.xlsx", xlsx({f"xl/{n}": b"" for n in range(5001)}), "file_bomb"),
         ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 512, "file_encrypted"),
         ("a.xlsx", xlsx()[:-30], "file_broken"),
