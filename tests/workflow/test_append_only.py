@@ -56,16 +56,15 @@ def test_update_and_delete_are_refused(sealed: Made, table: str) -> None:
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_replacing_a_row_is_refused_where_no_trigger_of_delete_fires(sealed: Made, table: str) -> None:
     with connection.cursor() as cursor:
-        before = cursor.execute(f"SELECT * FROM {table} ORDER BY id").fetchall()
+        before = sorted(cursor.execute(f"SELECT * FROM {table}").fetchall(), key=str)
         names = [row[1] for row in cursor.execute(f"PRAGMA table_info({table})").fetchall()]
-    kept = ", ".join(names)
     assert refused(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}").startswith("append-only:")
     if table != "audits_seal":  # a seal is unique by its number alone
         without_id = ", ".join(name for name in names if name != "id")
         again = f"INSERT OR REPLACE INTO {table} ({without_id}) SELECT {without_id} FROM {table}"
         assert refused(again).startswith("append-only:")
     with connection.cursor() as cursor:
-        assert cursor.execute(f"SELECT {kept} FROM {table} ORDER BY id").fetchall() == before
+        assert sorted(cursor.execute(f"SELECT * FROM {table}").fetchall(), key=str) == before
 
 
 @pytest.mark.postgres
@@ -103,7 +102,7 @@ def test_the_system_check_names_each_trigger_that_is_gone(without_triggers: None
     # Of events, seals, sealed heads and frozen returns: two each on PostgreSQL, three on SQLite.
     assert len(found) == len(expected(connection)) == (8 if connection.vendor == "postgresql" else 12)
     for table in APPEND_ONLY:
-        assert sum(f"{table}_no_" in message for message in found) == 2
+        assert sum(f"{table}_no_" in message for message in found) == len(found) // 4
 
 
 @pytest.mark.postgres
