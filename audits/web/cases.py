@@ -47,7 +47,7 @@ class CasesView(FilteredPage):
         """One page of the cases, the nearest date first."""
         given, wanted, errors = asked
         rows = AuditCase.objects.visible_to(self.membership).select_related("enterprise", "site").defer("state")
-        page = self.page(filtered(rows, wanted, timezone.localdate()))
+        page = self.page(filtered(rows, wanted, timezone.localdate()), size=MOST)
         return self.shown(
             page=page,
             wanted=given,
