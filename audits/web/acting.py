@@ -22,7 +22,7 @@ from audits.procedure.registry import title_of
 from audits.procedure.schema import Field
 from audits.procedure.words import Party, Subject, Text
 from audits.web.addresses import OWN_PAGES, act_address, address_of
-from audits.web.boxes import Box, boxes, payload_of
+from audits.web.boxes import Box, boxes, payload_of, unchosen
 from audits.web.differences import Comparison, Former, bodies_of, came_back, with_act, with_typed
 from audits.web.readable import without_files
 from audits.web.records import Entry, entries, filled, public_fields
@@ -83,8 +83,12 @@ class ActView(SubjectPage):
             return self._form(payload, told, saved, faults, post=post, status=422)
         if "refuse" in post:
             return self._sent_back(payload, told, saved, post)
-        if "edit" in post:  # back from the preview, with everything typed
+        if (
+            "edit" in post or "look" in post
+        ):  # back from the preview, or a search without a script: with everything typed
             return self._form(payload, told, saved, post=post)
+        if faults := unchosen(self.fields, post):
+            return self._form(payload, told, saved, faults, post=post, status=422)
         if "preview" in post and self._previews:
             return self._preview(payload, post)
         if "prepare" in post or (self.status.drafting and not self.status.allowed):
@@ -288,7 +292,7 @@ class ActView(SubjectPage):
     ) -> HttpResponse:
         self.subject.refresh_from_db(fields=["version"]) if post is not None else None
         drafted = self.drafted(saved)
-        options = Options(self.membership, self.subject, drafted)
+        options = Options(self.membership, self.subject, drafted, post)
         case = self.subject if self.subject.subject_kind == Subject.CASE else None
         drawn = boxes(
             self.fields,

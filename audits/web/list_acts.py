@@ -107,29 +107,19 @@ class NominateLineView(SubjectPage):
 
 
 class SiteSearchView(PageView):
-    """Sites the reader may see, by name, former name, pinyin or code of the enterprise: lines of a list to choose from.
-
-    `name` names the input of the choice (a radio button); without it each line offers to be added to a nomination.
-    """
+    """Sites the reader may see, by name, former name, pinyin or code of the enterprise: lines to add to a nomination."""
 
     template = "web/lists/sites.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        query, name = request.GET.get("q", "").strip()[:100], request.GET.get("name", "")[:60]
+        query, line = request.GET.get("q", "").strip()[:100], request.GET.get("list", "")
         rows = Site.objects.visible_to(self.membership).open().select_related("enterprise", "reporting_unit")
-        chosen = _site_ids([request.GET.get("chosen", "")])
-        if query:
-            rows = rows.filter(enterprise__in=find(query).values("pk"))
-        else:
-            rows = rows.filter(pk__in=chosen)
+        rows = rows.filter(enterprise__in=find(query).values("pk")) if query else rows.none()
         found = list(rows.order_by("enterprise__name", "name", "id")[: FOUND + 1])
-        line = request.GET.get("list", "")
         return self.shown(
             found=found[:FOUND],
             more=len(found) > FOUND,
             query=query,
-            name=name,
-            chosen=chosen[0] if chosen else "",
             line=reverse("web-list-nominate-line", args=[line]) if _site_ids([line]) else "",
         )
 

@@ -14,6 +14,14 @@
 
   document.getElementById("errors")?.focus();
 
+  // --- choices that are searched for: what is typed is looked up by itself, so the button that sends the form to look is
+  // not needed, and must not be what Enter presses ---
+  const search = (part) => part.querySelectorAll("[data-look]").forEach((button) => { button.disabled = button.hidden = true; });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches(".lookup [type=search]")) event.preventDefault();
+  });
+  search(document);
+
   // What was not taken comes back as 200 with X-Refused: a status above 399 would be an error in the browser's console.
   const ask = async (address, body) => {
     const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token(), "X-From-Page": "1" } });
@@ -59,12 +67,15 @@
       const next = Math.max(-1, ...[...lines.querySelectorAll("[name]")].map((input) => Number(/\.(\d+)\./.exec(input.name)?.[1] ?? -1))) + 1;
       const holder = document.createElement("div");
       holder.append(rows.querySelector("template").content.cloneNode(true));
-      holder.querySelectorAll("[name], [id], [for], [data-upload], [data-staged]").forEach((one) => {
-        for (const attribute of ["name", "id", "for", "data-upload", "data-staged"]) {
+      holder.querySelectorAll("[name], [id], [for], [data-upload], [data-staged], [hx-get]").forEach((one) => {
+        for (const attribute of ["name", "id", "for", "data-upload", "data-staged", "hx-get"]) {
           if (one.hasAttribute(attribute)) one.setAttribute(attribute, one.getAttribute(attribute).replace("__row__", next));
         }
       });
-      lines.append(...holder.children);
+      search(holder);
+      const added = [...holder.children];
+      lines.append(...added);
+      added.forEach((one) => window.htmx?.process(one));
       depend();
       lines.lastElementChild.querySelector("input, select, textarea")?.focus();
     } else if (button.matches("[data-remove-line]")) {
