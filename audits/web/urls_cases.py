@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from audits.web import acting, bulk, cases, saved_filters, saving, session
+from audits.web import acting, bulk, cases, correcting, finding, saved_filters, saving, session
 
 urlpatterns = [
     path("cases/", cases.CasesView.as_view(), name="web-cases"),
@@ -16,9 +16,16 @@ urlpatterns = [
     path("cases/<uuid:subject_id>/told/", cases.CaseToldView.as_view(), name="web-case-told"),
     path("cases/<uuid:subject_id>/readers/", cases.CaseReadersView.as_view(), name="web-case-readers"),
     path("cases/<uuid:subject_id>/version/", cases.CaseVersionView.as_view(), name="web-case-version"),
+    path(
+        "cases/<uuid:subject_id>/correct/",
+        correcting.CorrectView.as_view(),
+        {"kind": "case", "action": "correct"},
+        name="web-case-correct",
+    ),
     path("documents/<uuid:document_id>/", cases.DocumentView.as_view(), name="web-document"),
     path("saved/<slug:page>/", saved_filters.SaveFilterView.as_view(), name="web-save-filter"),
     path("saved/one/<uuid:filter_id>/", saved_filters.SavedFilterView.as_view(), name="web-saved-filter"),
+    path("lookup/<slug:register>/", finding.LookupView.as_view(), name="web-lookup"),
     path("files/", saving.StageView.as_view(), name="web-stage"),
     path("act/<str:kind>/<uuid:subject_id>/<slug:action>/", acting.ActView.as_view(), name="web-act"),
     path("act/<str:kind>/<uuid:subject_id>/<slug:action>/draft/", saving.DraftView.as_view(), name="web-draft"),
