@@ -15,6 +15,11 @@ urlpatterns = [
     path(ONE + "import/template/", list_imports.TemplateView.as_view(), name="web-list-template"),
     path(ONE + "import/<uuid:import_id>/", list_imports.ImportCheckView.as_view(), name="web-list-import-check"),
     path(
+        ONE + "import/<uuid:import_id>/verdicts.<slug:form>",
+        list_imports.VerdictsView.as_view(),
+        name="web-list-verdicts",
+    ),
+    path(
         ONE + "nominate/",
         list_acts.NominateView.as_view(),
         {"kind": "list", "action": "nominate"},
