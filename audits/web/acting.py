@@ -100,16 +100,15 @@ class ActView(SubjectPage):
                 raise StaleVersion(saved.revision)  # what would be submitted is not what was read
             as_prepared = certified or self._as_prepared(saved, body)
             reserved["from_draft"] = as_prepared
-            version = int(post.get("version", self.subject.version))
-            result = perform(
-                self.subject,
-                action,
-                by=self.membership,
-                payload={} if as_prepared else body,
-                expected_version=version,
-                idempotency_key=post.get("key") or uuid4().hex,
+            said = {
+                "payload": {} if as_prepared else body,
+                "expected_version": int(post.get("version", self.subject.version)),
+                "idempotency_key": post.get("key") or uuid4().hex,
                 **reserved,
-            )
+            }
+            if (begun := self.begun(body, said, saved if not as_prepared else None)) is not None:
+                return begun
+            result = perform(self.subject, action, by=self.membership, **said)
         except WorkflowError as error:
             return self._refused(error, payload, told, saved, post)
         if saved is not None and not as_prepared:
@@ -119,14 +118,20 @@ class ActView(SubjectPage):
             messages.warning(request, caution_text(code))
         return redirect(address_of(self.subject))
 
+    def begun(self, body: dict[str, Any], said: dict[str, Any], typed: Saved | None) -> HttpResponse | None:
+        """The page that follows an act which is begun here and done in the background; None for one that is done now.
+        `said` is what the door takes, `typed` the draft that is no longer needed then."""
+        return None
+
     def _as_prepared(self, saved: Saved | None, body: dict[str, Any]) -> bool:
         """Whether this sends a colleague's draft as it stands: who does is the second person that late recording asks for."""
         if saved is None or all(author["user"] == str(self.membership.user_id) for author in saved.authors):
             return False
-        typed, prepared = self._cleaned(body), self._cleaned(saved.payload)
+        typed, prepared = self.cleaned(body), self.cleaned(saved.payload)
         return not typed.errors and typed.values == prepared.values
 
-    def _cleaned(self, payload: Mapping[str, Any]) -> Cleaned:
+    def cleaned(self, payload: Mapping[str, Any]) -> Cleaned:
+        """What the fields of the step say of a payload."""
         case = self.subject if self.subject.subject_kind == Subject.CASE else None
         return clean(
             self.fields,

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +20,9 @@ from audits.web.boxes import Box, boxes
 from audits.web.registers import Options
 from audits.web.subjects import SubjectPage
 from audits.web.typed import row_number
+from audits.workflow.drafts import Saved
 from audits.workflow.list_choices import open_to
+from audits.workflow.list_jobs import INLINE, ask_act
 from enterprises.enterprise_search import find
 from enterprises.models import Site
 
@@ -149,6 +152,24 @@ class TickView(ActView):
         if self.table and post.get("which") == "picked" and not post.getlist("pick"):
             return self._nothing_picked(post)
         return super().post(request, kind, subject_id, action)
+
+    def begun(self, body: dict[str, Any], said: dict[str, Any], typed: Saved | None) -> HttpResponse | None:
+        """All of very many entries are done in the background; what is wrong with the form is said at once all the same."""
+        if not self.status.allowed or body.get(self.table) or self.cleaned(body).errors:
+            return None
+        entries = open_to(self.subject, self.status.action, self.membership).count()
+        if entries <= INLINE:
+            return None
+        job = ask_act(
+            self.subject,
+            self.status.action,
+            by=self.membership,
+            entries=entries,
+            language=self.language,
+            draft_revision=typed.revision if typed is not None else None,
+            **said,
+        )
+        return redirect("web-list-work", self.subject.pk, job.pk)
 
     def _nothing_picked(self, post: QueryDict) -> HttpResponse:
         text = Text("请至少勾选一条。", "Tick at least one entry.")

@@ -28,6 +28,7 @@ from audits.workflow.actions import actions_for
 from audits.workflow.errors import InvalidPayload, Refusal, StaleVersion, WorkflowError
 from audits.workflow.events import read_body
 from audits.workflow.imports import ImportProblem, UnknownImport, again, apply_import, check
+from audits.workflow.list_jobs import INLINE, ask_import
 from enterprises.importing.columns import LABELS, Column
 from enterprises.importing.report import Report
 from enterprises.importing.workbook import MAX_BYTES
@@ -154,15 +155,18 @@ class ImportCheckView(ImportPage):
                 "The list or the registers changed after the dry run. This is the new verdict: look at it and confirm.",
             )
             return self._page(row, held, report, decisions, fault=text, status=409)
+        said = {
+            "digest": seen,
+            "expected_version": int(post.get("version") or row.version),
+            "idempotency_key": post.get("key") or uuid4().hex,
+            **confirmed(report, decisions),
+        }
+        entries = report.accepted if said["rows"] == "accepted" else len(said["rows"])
         try:
-            result = apply_import(
-                row,
-                by=self.membership,
-                digest=seen,
-                expected_version=int(post.get("version") or row.version),
-                idempotency_key=post.get("key") or uuid4().hex,
-                **confirmed(report, decisions),
-            )
+            if entries > INLINE and not self.closed:
+                job = ask_import(row, by=self.membership, entries=entries, language=self.language, **said)
+                return redirect("web-list-work", row.pk, job.pk)
+            result = apply_import(row, by=self.membership, **said)
         except StaleVersion as error:
             return self._page(row, held, report, decisions, fault=error.text, status=409)
         except ImportProblem as error:

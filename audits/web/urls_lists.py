@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from audits.web import duties, letters, list_acts, list_imports, lists, registering
+from audits.web import duties, letters, list_acts, list_imports, list_work, lists, registering
 
 ONE = "lists/<uuid:subject_id>/"
 
@@ -39,6 +39,7 @@ urlpatterns = [
         {"kind": "list", "action": "publish"},
         name="web-list-publish",
     ),
+    path(ONE + "work/<uuid:job_id>/", list_work.ListWorkView.as_view(), name="web-list-work"),
     path(ONE + "letters/", letters.LettersView.as_view(), name="web-list-letters"),
     path("sites/", list_acts.SiteSearchView.as_view(), name="web-site-search"),
     path("duties/", duties.DutiesView.as_view(), name="web-duties"),

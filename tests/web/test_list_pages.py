@@ -72,6 +72,7 @@ NO_LIST = frozenset(
         "web-list-nominate-line",
         "web-list-template",
         "web-list-verdicts",
+        "web-list-work",
         "web-member-remove",
         "web-portfolio-forms",
         "web-return-blank",
