@@ -64,10 +64,9 @@ class CorrectView(ActView):
         acts = [body for body in bodies if body["seq"] in standing][::-1]
         act = next((body for body in acts if body["seq"] == seq), None)
         steps = contexts.context_of(self.subject, on=timezone.localdate(), today=timezone.localdate()).steps
-        row = steps.get(act["action"]) if act is not None else None
-        if act is None or row is None:
+        if act is None:
             return {"acts": [shown_event(body) for body in acts]}
-        lines = self._lines(act, row, bodies)
+        lines = self._lines(act, steps.get(act["action"]), bodies)
         line = next((one for one in lines if one.field.key == asked["field"].value), None)
         errors = [*asked["event"].errors, *asked["field"].errors, *asked["value"].errors]
         return {
@@ -77,11 +76,13 @@ class CorrectView(ActView):
             "value": self._box(line.field, asked["value"].value, errors) if line is not None else None,
         }
 
-    def _lines(self, act: Mapping[str, Any], row: Step, bodies: Sequence[Mapping[str, Any]]) -> list[Line]:
-        fields = [one for one in row.fields if one.kind not in NOT_A_VALUE]
-        if not any(one.key == row.date_field for one in fields):  # there the date is a field of the step itself
+    def _lines(self, act: Mapping[str, Any], row: Step | None, bodies: Sequence[Mapping[str, Any]]) -> list[Line]:
+        """The fields of the act. What was done on the list, and stands on the case too, has its date only."""
+        fields = [one for one in row.fields if one.kind not in NOT_A_VALUE] if row is not None else []
+        payload = dict(act["payload"])
+        if row is None or not any(one.key == row.date_field for one in fields):  # else the date is a field of the step
             fields.insert(0, next(one for one in RESERVED if one.key == "date"))
-        payload = {**act["payload"], **({} if row.date_field in act["payload"] else {"date": act["on"]})}
+            payload["date"] = act["on"]
         for body in bodies:  # what was corrected before counts as corrected
             told = body["payload"]
             if body["action"] == "correct" and told.get("event") == act["seq"] and "field" in told:

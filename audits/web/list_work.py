@@ -45,6 +45,8 @@ class ListWorkView(OneListPage):
     def get(self, request: HttpRequest, subject_id: UUID, job_id: UUID) -> HttpResponse:
         row = self.find(subject_id)
         job = self.one(ListActJob.objects.visible_to(self.membership).filter(list=row), job_id)
+        if request.GET.get("seen") == job.state:
+            return HttpResponse(status=204)  # an open page asks: nothing new, nothing to be read out again
         texts = [Text(zh, en) for zh, en in job.told]
         about = {
             "job": job,

@@ -80,6 +80,15 @@ def test_a_choice_is_corrected_by_its_wording_and_an_act_without_date_field_by_i
     assert any(line.now == "2008-08-05" for line in filed)
 
 
+def test_every_act_that_is_offered_has_a_field_to_correct() -> None:
+    told = made("started")
+    client, page = signed_in(told.person("county approver")), page_of(told.case)
+    acts = {one["action"]: one["version"] for one in client.get(page).context["acts"]}
+    offered = {action: client.get(page, {"event": seq}).context["lines"] for action, seq in acts.items()}
+    assert [action for action, lines in offered.items() if not lines] == []
+    assert [(line.field.key, line.now) for line in offered["publish"]] == [("date", "2008-08-01")]  # done on the list
+
+
 def test_what_is_no_act_of_the_case_leads_back_to_the_choice() -> None:
     told = made("started")
     by = told.person("county approver")

@@ -59,11 +59,12 @@ def test_an_import_is_confirmed_in_the_background_and_its_page_tells_how_far_it_
     assert (answer.status_code, answer["Location"], Listing.objects.count()) == (302, page, 0)
     text = client.get(page).content.decode()
     assert ("排队中" in text, 'hx-trigger="every 2s"' in text) == (True, True)
+    assert client.get(page, {"seen": "queued"}, headers={"HX-Request": "true"}).status_code == 204
     listed = client.get(reverse("web-list", args=[row.pk])).content.decode()
     assert (listed.count(page), "正在后台办理，3 条" in listed) == (1, True)  # left and found again
 
     assert run_list_acts() == {**NOTHING, "done": 1}
-    part = client.get(page, headers={"HX-Request": "true"}).content.decode()
+    part = client.get(page, {"seen": "queued"}, headers={"HX-Request": "true"}).content.decode()
     assert ("已办理" in part, "every 2s" in part, "<html" in part) == (True, False, False)
     assert sorted(Listing.objects.values_list("name_at_listing", flat=True)) == ["1号厂", "2号厂", "3号厂"]
     row.refresh_from_db()
