@@ -88,3 +88,11 @@ def run_exports() -> dict[str, Any]:
     from audits.statistics.exports import jobs
 
     return jobs.run().as_dict()
+
+
+@shared_task(name="audits.tasks.run_list_acts")
+def run_list_acts() -> dict[str, Any]:
+    """Do the acts on lists that wait or whose worker is gone."""
+    from audits.workflow import list_jobs
+
+    return list_jobs.run().as_dict()

@@ -60,6 +60,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 300},
     },
+    gettext_noop("Do the acts on lists that wait"): {
+        "task": "audits.tasks.run_list_acts",
+        "schedule": crontab(),
+        "options": {"expires": 60},
+    },
     # Often, so that retries, chosen hours and a run that was missed do not wait for another day; without anything to
     # say it costs a few queries.
     gettext_noop("Send the notices that are due"): {

@@ -10,8 +10,9 @@ from audits.models.deadlines import Deadline
 from audits.models.documents import Document
 from audits.models.drafts import Draft, Preparation
 from audits.models.events import Event, Seal, SealedHead
-from audits.models.exports import ExportJob, ExportState
+from audits.models.exports import ExportJob
 from audits.models.facts import CaseFact, CaseSpan, CaseTally, CountyFact, ProvinceFact, StatisticsWatermark
+from audits.models.jobs import Job, JobState, ListActJob
 from audits.models.notices import Channel, Digest, Notice, NoticeIntent, ReminderRun
 from audits.models.options import Option, OptionEffect
 from audits.models.returns import UnitReturn
@@ -36,8 +37,10 @@ __all__ = [
     "DutyYear",
     "Event",
     "ExportJob",
-    "ExportState",
     "FilteredList",
+    "Job",
+    "JobState",
+    "ListActJob",
     "Notice",
     "NoticeIntent",
     "NotificationSettings",

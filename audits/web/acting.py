@@ -23,7 +23,7 @@ from audits.procedure.schema import Field
 from audits.procedure.words import Party, Subject, Text
 from audits.web import conflicts
 from audits.web.addresses import OWN_PAGES, act_address, address_of
-from audits.web.boxes import Box, boxes, payload_of
+from audits.web.boxes import Box, boxes, payload_of, unchosen
 from audits.web.differences import Comparison, Former, bodies_of, came_back, with_act, with_typed
 from audits.web.records import Entry, entries, filled, public_fields
 from audits.web.registers import Options
@@ -92,8 +92,12 @@ class ActView(SubjectPage):
             return self._form(payload, told, saved, faults, post=post, status=422)
         if "refuse" in post:
             return self._sent_back(payload, told, saved, post)
-        if "edit" in post:  # back from the preview, with everything typed
+        if (
+            "edit" in post or "look" in post
+        ):  # back from the preview, or a search without a script: with everything typed
             return self._form(payload, told, saved, post=post)
+        if faults := unchosen(self.fields, post):
+            return self._form(payload, told, saved, faults, post=post, status=422)
         if "preview" in post and self._previews:
             return self._preview(payload, post)
         if "prepare" in post or (self.status.drafting and not self.status.allowed):
@@ -105,16 +109,15 @@ class ActView(SubjectPage):
                 raise StaleDraft(saved.revision)  # not what was read would be submitted, or thrown away unread
             as_prepared = certified or self._as_prepared(saved, body)
             reserved["from_draft"] = as_prepared
-            version = int(post.get("version", self.subject.version))
-            result = perform(
-                self.subject,
-                action,
-                by=self.membership,
-                payload={} if as_prepared else body,
-                expected_version=version,
-                idempotency_key=post.get("key") or uuid4().hex,
+            said = {
+                "payload": {} if as_prepared else body,
+                "expected_version": int(post.get("version", self.subject.version)),
+                "idempotency_key": post.get("key") or uuid4().hex,
                 **reserved,
-            )
+            }
+            if (begun := self.begun(body, said, saved if not as_prepared else None)) is not None:
+                return begun
+            result = perform(self.subject, action, by=self.membership, **said)
         except WorkflowError as error:
             return self._refused(error, payload, told, saved, post)
         if saved is not None and not as_prepared:
@@ -124,14 +127,20 @@ class ActView(SubjectPage):
             messages.warning(request, caution_text(code))
         return redirect(address_of(self.subject))
 
+    def begun(self, body: dict[str, Any], said: dict[str, Any], typed: Saved | None) -> HttpResponse | None:
+        """The page that follows an act which is begun here and done in the background; None for one that is done now.
+        `said` is what the door takes, `typed` the draft that is no longer needed then."""
+        return None
+
     def _as_prepared(self, saved: Saved | None, body: dict[str, Any]) -> bool:
         """Whether this sends a colleague's draft as it stands: who does is the second person that late recording asks for."""
         if saved is None or all(author["user"] == str(self.membership.user_id) for author in saved.authors):
             return False
-        typed, prepared = self._cleaned(body), self._cleaned(saved.payload)
+        typed, prepared = self.cleaned(body), self.cleaned(saved.payload)
         return not typed.errors and typed.values == prepared.values
 
-    def _cleaned(self, payload: Mapping[str, Any]) -> Cleaned:
+    def cleaned(self, payload: Mapping[str, Any]) -> Cleaned:
+        """What the fields of the step say of a payload."""
         case = self.subject if self.subject.subject_kind == Subject.CASE else None
         return clean(
             self.fields,
@@ -305,7 +314,7 @@ class ActView(SubjectPage):
     ) -> HttpResponse:
         self.subject.refresh_from_db(fields=["version"]) if post is not None else None
         drafted = self.drafted(saved)
-        options = Options(self.membership, self.subject, drafted)
+        options = Options(self.membership, self.subject, drafted, post)
         case = self.subject if self.subject.subject_kind == Subject.CASE else None
         drawn = boxes(
             self.fields,

@@ -8,8 +8,9 @@ from audits.procedure.words import Subject
 
 PAGES = {Subject.CASE: "web-case", Subject.LIST: "web-list", Subject.DUTY: "web-duty"}
 
-# Acts on many entries have pages of their own; all others are done on the common page of an act.
+# Acts on many entries, and the correction of another act, have pages of their own; all others are done on the common page of an act.
 OWN_PAGES = {
+    (Subject.CASE, "correct"): "web-case-correct",
     (Subject.LIST, "nominate"): "web-list-nominate",
     (Subject.LIST, "verify"): "web-list-verify",
     (Subject.LIST, "confirm"): "web-list-confirm",

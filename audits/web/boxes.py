@@ -14,11 +14,15 @@ from django.http import QueryDict
 from audits.procedure.payloads import ROOT, FieldError
 from audits.procedure.schema import Field, FieldKind
 from audits.procedure.words import Category, Text
-from audits.web import registers
+from audits.web import lookups, registers
 
 _ROW = re.compile(r"\.(\d{1,4})\.")
 INPUT_TYPES = {FieldKind.DATE: "date", FieldKind.TEXT: "text", FieldKind.INTEGER: "text", FieldKind.DECIMAL: "text"}
 INPUT_MODES = {FieldKind.INTEGER: "numeric", FieldKind.DECIMAL: "decimal"}
+NOTHING_CHOSEN = Text(
+    "请在查找结果中选择一项；不需要时清空查找内容。",
+    "Choose one of what was found, or empty the search where none is meant.",
+)
 
 
 @dataclass(slots=True)
@@ -45,6 +49,8 @@ class Box:
     depends_on: str = ""
     depends_values: str = ""
     searched: bool = False
+    query: str = ""  # what was typed to search with
+    found: lookups.Found = dataclasses.field(default_factory=lookups.Found)
 
     @property
     def id(self) -> str:
@@ -99,6 +105,7 @@ def boxes(
     for error in errors:
         by_path.setdefault(error.path.removeprefix(f"{ROOT}."), []).append(error.text)
     keys = {one.key for one in fields}
+    options.expect(fields, payload)
     drawing = _Drawing(by_path, keys, options, categories, context or {}, payload)
     return [_box(one, one.key, payload.get(one.key), drawing) for one in fields if _applies(one, drawing)]
 
@@ -121,6 +128,8 @@ def _box(one: Field, name: str, value: Any, drawing: _Drawing) -> Box:
     elif one.kind is FieldKind.REFERENCE:
         found = drawing.options.of(one.register, str(value or ""))
         box.searched = found is None
+        if box.searched:
+            box.query, box.found = drawing.options.searched(one.register, name, str(value or ""))
         box.choices = [Choice(key, label, key == str(value or "")) for key, label in found or ()]
     elif one.kind is FieldKind.FILES:
         box.files = drawing.options.files(value if isinstance(value, list) else [])
@@ -152,6 +161,17 @@ def _indexed(errors: Mapping[str, list[Text]]) -> dict[str, list[Text]]:
 def payload_of(fields: Sequence[Field], post: QueryDict) -> dict[str, Any]:
     """What was typed, as JSON: blanks are left out, rows in their order, files as lists of ids."""
     return _object(fields, "", post)
+
+
+def unchosen(fields: Sequence[Field], post: QueryDict) -> list[FieldError]:
+    """An error for each search in which something was typed, and nothing of what it found was chosen."""
+    keys = {one.key for one in fields}
+    names = [key.removesuffix(registers.TYPED) for key in post if key.endswith(registers.TYPED)]
+    return [
+        FieldError(name, "nothing_chosen", NOTHING_CHOSEN)
+        for name in names
+        if name.split(".")[0] in keys and post.get(name + registers.TYPED, "").strip() and not post.get(name)
+    ]
 
 
 def _object(fields: Sequence[Field], prefix: str, post: QueryDict) -> dict[str, Any]:

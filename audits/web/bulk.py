@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -34,7 +35,8 @@ from audits.workflow.actions import ActionStatus, actions_for
 from audits.workflow.door import perform
 from audits.workflow.errors import InvalidPayload, NotVisible, WorkflowError
 
-MOST = 50
+MOST = 50  # a page of the list holds as many: all of it can be ticked
+LONGEST_BACK = 1000
 OF_ANNOUNCEMENT = frozenset({"review", "medium"})  # one page or paper names many enterprises: the same for all of them
 ASKED_BESIDE = frozenset({"date", "reason"})
 NONE_TICKED = Text("请先勾选案件并选择要办理的步骤。", "Tick some cases first, and choose the step to do.")
@@ -112,12 +114,27 @@ class BulkView(PageView):
     parties = frozenset({Party.AUTHORITY})
     action: str
 
+    def shown(self, template: str = "", *, status: int = 200, **context: Any) -> HttpResponse:
+        """The page, with the way back to the list as it was left."""
+        return super().shown(template, status=status, back=self.back, cases=self.list_address, **context)
+
+    @property
+    def back(self) -> str:
+        """The conditions of the list the ticks were set on."""
+        given = self.request.POST if self.request.method == "POST" else self.request.GET
+        return conditions(given.get("back", ""))
+
+    @property
+    def list_address(self) -> str:
+        """The list of cases under these conditions."""
+        return address_with("web-cases", self.back)
+
     def get(self, request: HttpRequest) -> HttpResponse:
         ticked = case_ids(request.GET.getlist("case"))
         self.action = request.GET.get("action", "")
         if not ticked or not self.action:
             messages.warning(request, words(NONE_TICKED))
-            return redirect("web-cases")
+            return redirect(self.list_address)
         self._check_step()
         if len(ticked) > MOST:
             return self._too_many(len(ticked))
@@ -137,7 +154,7 @@ class BulkView(PageView):
         acts = {pk: Shown(pk, int(one[2]), one[3]) for pk, one in zip(ids, sent, strict=True) if pk and one}
         if not acts:
             messages.warning(request, words(NONE_TICKED))
-            return redirect("web-cases")
+            return redirect(self.list_address)
         if len(acts) > MOST:
             return self._too_many(len(acts))
         found = self._found(acts)
@@ -275,6 +292,16 @@ class BulkView(PageView):
         except WorkflowError as error:
             return Outcome(case, told=sentences(error))
         return Outcome(case, True, result.replayed, [caution_text(code) for code in result.cautions])
+
+
+def conditions(typed: str) -> str:
+    """A query that was sent along to come back to, read and written anew: conditions, never an address."""
+    return QueryDict(typed[:LONGEST_BACK]).urlencode()
+
+
+def address_with(name: str, query: str) -> str:
+    """A page of that name under these conditions."""
+    return f"{reverse(name)}?{query}" if query else reverse(name)
 
 
 def case_ids(given: Iterable[str]) -> list[UUID]:

@@ -48,7 +48,7 @@ class CasesView(FilteredPage):
         """One page of the cases, the nearest date first."""
         given, wanted, errors = asked
         rows = AuditCase.objects.visible_to(self.membership).select_related("enterprise", "site").defer("state")
-        page = self.page(filtered(rows.by_date(), wanted, timezone.localdate()), "nearest", "id")
+        page = self.page(filtered(rows.by_date(), wanted, timezone.localdate()), "nearest", "id", size=MOST)
         return self.shown(
             page=page,
             wanted=given,

@@ -15,7 +15,7 @@ from audits.procedure.words import Party, Text
 from audits.statistics.exports.performance import one_case, tables
 from audits.statistics.exports.writers import XLSX, write
 from audits.web.base import PageView
-from audits.web.bulk import MOST, case_ids
+from audits.web.bulk import MOST, address_with, case_ids, conditions
 
 NONE_TICKED = Text("请先勾选案件。", "Tick some cases first.")
 TOO_MANY = Text(
@@ -34,7 +34,7 @@ class ClientFormsView(PageView):
         if not ticked or len(ticked) > MOST:
             text = words(TOO_MANY).format(most=MOST, n=len(ticked)) if ticked else words(NONE_TICKED)
             messages.warning(request, text)
-            return redirect("web-portfolio")
+            return redirect(address_with("web-portfolio", conditions(request.GET.get("back", ""))))
         rows = AuditCase.objects.visible_to(self.membership).filter(pk__in=ticked)
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -11,13 +11,16 @@ from django.utils import timezone
 from accounts.models import Membership
 from audits.api.contracts import ContractEndSerializer, NewContractSerializer
 from audits.api.errors import words
+from audits.procedure.fields import reference
 from audits.procedure.words import Party, Text
 from audits.web.base import PageView
+from audits.web.boxes import boxes, unchosen
 from audits.web.refusals import REFUSALS, by_field, checked, complain, sentences
+from audits.web.registers import Options
 from audits.workflow import contracts
-from enterprises.models import Consultancy, Contract, Enterprise
+from enterprises.models import Contract, Enterprise
 
-MOST_FIRMS = 500
+FIRM = reference("consultancy", "机构", "Consultancy", "firm")
 ENGAGED = Text(
     "合同已登记。自起始日起，该机构可查看并协助填报贵企业的案件。",
     "The contract is on record. From its first day the consultancy sees your cases and prepares for you.",
@@ -38,6 +41,10 @@ class CompanyView(PageView):
         return self._page()
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if "look" in request.POST:  # a search without a script
+            return self._page(request.POST)
+        if faults := unchosen([FIRM], request.POST):
+            return self._page(request.POST, [words(one.text) for one in faults], {FIRM.key: faults}, status=422)
         try:
             contracts.conclude(by=self.membership, **checked(NewContractSerializer, request.POST))
         except REFUSALS as error:
@@ -54,7 +61,8 @@ class CompanyView(PageView):
             raise Http404
         held = list(contracts_of(self.membership).order_by("-created_at", "pk")[:200])
         running = {one.pk for one in Contract.objects.visible_to(self.membership).running(today)}
-        firms = Consultancy.objects.visible_to(self.membership).listed().select_related("organization")
+        options = Options(self.membership, None, typed=typed)
+        [firm] = boxes([FIRM], {FIRM.key: (typed or {}).get(FIRM.key, "")}, options=options)
         colleagues = Membership.objects.active(today).in_organization(self.membership.organization)
         return self.shown(
             status=status,
@@ -62,7 +70,7 @@ class CompanyView(PageView):
             sites=list(enterprise.sites.order_by("name", "pk")),
             running=[one for one in held if one.pk in running],
             ended=[one for one in held if one.pk not in running],
-            firms=firms.order_by("organization__name")[:MOST_FIRMS],
+            firm=firm,
             colleagues=colleagues.select_related("user").order_by("role", "granted_at"),
             may=self.membership.role in contracts.ROLES,
             typed=typed or {},

@@ -11,14 +11,19 @@ from django.utils import timezone
 
 from audits.api.delegations import DelegationEndSerializer, NewDelegationSerializer, delegations_of, give
 from audits.api.errors import words
+from audits.procedure.fields import reference
 from audits.procedure.words import Function, Party, Text
+from audits.web import places
 from audits.web.base import PageView
+from audits.web.boxes import Box, boxes, unchosen
 from audits.web.refusals import REFUSALS, by_field, checked, sentences
+from audits.web.registers import Options
 from enterprises.delegations import authority_of, end_by, may_delegate, receivers
 from enterprises.models import Authority
 
 GIVEN = Text("已委托 {name}。", "{name} may act now, from the first day on.")
 ENDED = Text("委托已定于 {on} 终止。", "The delegation ends on {on}.")
+PLACE = reference("scope_code", "范围", "Place", "place")
 
 
 class DelegationPage(PageView):
@@ -46,8 +51,15 @@ class DelegationPage(PageView):
             page=self.page(delegations_of(self.membership), "-valid_from", "-pk", size=50),
             functions=[one.value for one in Function],
             receivers=list(receivers(own, today)) if decides else [],
+            place=self._place(context.get("typed") or {}) if decides and not own.scope_code else None,
+            places=places.groups(self.membership),
             **{"typed": {}, "errors": (), "wrong": {}, **context},
         )
+
+    def _place(self, typed: Any) -> Box:
+        """The search for a place of the nation; who has fewer places chooses from all of them."""
+        options = Options(self.membership, None, typed=typed)
+        return boxes([PLACE], {PLACE.key: typed.get(PLACE.key, "")}, options=options)[0]
 
 
 class DelegationsView(DelegationPage):
@@ -57,6 +69,10 @@ class DelegationsView(DelegationPage):
         return self.whole()
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if "look" in request.POST:  # a search without a script
+            return self.whole(typed=request.POST)
+        if faults := unchosen([PLACE], request.POST):
+            return self.whole(422, typed=request.POST, errors=[words(one.text) for one in faults])
         try:
             given = give(self.membership, checked(NewDelegationSerializer, request.POST))
         except REFUSALS as error:

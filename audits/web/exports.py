@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from audits.api.downloads import attachment
 from audits.api.exports import ExportRequestSerializer
-from audits.models import ExportJob, ExportState
+from audits.models import ExportJob, JobState
+from audits.models.jobs import OPEN
 from audits.procedure.words import Text
 from audits.statistics.exports import jobs
 from audits.statistics.exports.kinds import KINDS, PERFORMANCE, PERFORMANCES, SUMMARY
@@ -24,11 +25,11 @@ KIND_NAMES: Mapping[str, Text] = {
     SUMMARY: Text("各地区年度汇总表", "Summary of a year by reporting unit"),
 }
 STATE_NAMES: Mapping[str, Text] = {
-    ExportState.QUEUED: Text("排队中", "waiting"),
-    ExportState.RUNNING: Text("生成中", "being made"),
-    ExportState.DONE: Text("已完成", "ready"),
-    ExportState.FAILED: Text("失败", "failed"),
-    ExportState.EXPIRED: Text("已过保存期", "no longer kept"),
+    JobState.QUEUED: Text("排队中", "waiting"),
+    JobState.RUNNING: Text("生成中", "being made"),
+    JobState.DONE: Text("已完成", "ready"),
+    JobState.FAILED: Text("失败", "failed"),
+    JobState.EXPIRED: Text("已过保存期", "no longer kept"),
 }
 ERROR_NAMES: Mapping[str, Text] = {
     "not_found": Text("所要导出的案件已不可见。", "The case can no longer be seen by you."),
@@ -47,7 +48,7 @@ class ExportsView(PageView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         page = self.page(ExportJob.objects.visible_to(self.membership), "-created_at", "id")
-        working = any(job.state in jobs.OPEN for job in page)
+        working = any(job.state in OPEN for job in page)
         shown = [(job, self._of(job), ERROR_NAMES.get(job.error)) for job in page]
         about: dict[str, Any] = {"page": page, "shown": shown, "working": working, "states": STATE_NAMES}
         if request.headers.get("HX-Request"):

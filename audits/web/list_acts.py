@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +20,9 @@ from audits.web.boxes import Box, boxes, payload_of
 from audits.web.registers import Options
 from audits.web.subjects import SubjectPage
 from audits.web.typed import row_number
+from audits.workflow.drafts import Saved
 from audits.workflow.list_choices import open_to
+from audits.workflow.list_jobs import INLINE, ask_act
 from enterprises.enterprise_search import find
 from enterprises.models import Site
 
@@ -109,29 +112,19 @@ class NominateLineView(SubjectPage):
 
 
 class SiteSearchView(PageView):
-    """Sites the reader may see, by name, former name, pinyin or code of the enterprise: lines of a list to choose from.
-
-    `name` names the input of the choice (a radio button); without it each line offers to be added to a nomination.
-    """
+    """Sites the reader may see, by name, former name, pinyin or code of the enterprise: lines to add to a nomination."""
 
     template = "web/lists/sites.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        query, name = request.GET.get("q", "").strip()[:100], request.GET.get("name", "")[:60]
+        query, line = request.GET.get("q", "").strip()[:100], request.GET.get("list", "")
         rows = Site.objects.visible_to(self.membership).open().select_related("enterprise", "reporting_unit")
-        chosen = _site_ids([request.GET.get("chosen", "")])
-        if query:
-            rows = rows.filter(enterprise__in=find(query).values("pk"))
-        else:
-            rows = rows.filter(pk__in=chosen)
+        rows = rows.filter(enterprise__in=find(query).values("pk")) if query else rows.none()
         found = list(rows.order_by("enterprise__name", "name", "id")[: FOUND + 1])
-        line = request.GET.get("list", "")
         return self.shown(
             found=found[:FOUND],
             more=len(found) > FOUND,
             query=query,
-            name=name,
-            chosen=chosen[0] if chosen else "",
             line=reverse("web-list-nominate-line", args=[line]) if _site_ids([line]) else "",
         )
 
@@ -164,6 +157,24 @@ class TickView(ActView):
             if len(set(post.getlist("pick"))) > PICKS:  # ticks are kept over all pages of the list
                 return self._picked_wrong(Text(TOO_MANY.zh.format(n=PICKS), TOO_MANY.en.format(n=PICKS)), post)
         return super().post(request, kind, subject_id, action)
+
+    def begun(self, body: dict[str, Any], said: dict[str, Any], typed: Saved | None) -> HttpResponse | None:
+        """All of very many entries are done in the background; what is wrong with the form is said at once all the same."""
+        if not self.status.allowed or body.get(self.table) or self.cleaned(body).errors:
+            return None
+        entries = open_to(self.subject, self.status.action, self.membership).count()
+        if entries <= INLINE:
+            return None
+        job = ask_act(
+            self.subject,
+            self.status.action,
+            by=self.membership,
+            entries=entries,
+            language=self.language,
+            draft_revision=typed.revision if typed is not None else None,
+            **said,
+        )
+        return redirect("web-list-work", self.subject.pk, job.pk)
 
     def _picked_wrong(self, text: Text, post: QueryDict) -> HttpResponse:
         payload, told = payload_of(self.fields, post), payload_of(self.extra, post)

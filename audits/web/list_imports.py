@@ -6,21 +6,29 @@ from uuid import UUID, uuid4
 
 import xlsxwriter
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from audits.api.downloads import XLSX, attachment
 from audits.api.errors import words
 from audits.models import Event
 from audits.procedure.words import CaseKind, Category, Party, Subject, Text
+from audits.statistics.exports.writers import CONTENT_TYPES, write
+from audits.statistics.exports.writers import CSV as CSV_FORM
+from audits.statistics.exports.writers import XLSX as XLSX_FORM
 from audits.statistics.spreadsheets import workbook_options
+from audits.web.list_decisions import Decisions, keep
+from audits.web.list_verdict_files import verdicts_book
 from audits.web.list_verdicts import confirmed, preview
 from audits.web.lists import OneListPage
+from audits.web.typed import row_number
 from audits.workflow.actions import actions_for
 from audits.workflow.errors import InvalidPayload, Refusal, StaleVersion, WorkflowError
 from audits.workflow.events import read_body
 from audits.workflow.imports import ImportProblem, UnknownImport, again, apply_import, check
+from audits.workflow.list_jobs import INLINE, ask_import
 from enterprises.importing.columns import LABELS, Column
 from enterprises.importing.report import Report
 from enterprises.importing.workbook import MAX_BYTES
@@ -68,6 +76,19 @@ class ImportPage(OneListPage):
         self.closed = () if status.allowed else status.reasons
         return row
 
+    def waiting(self, row: Any) -> Any:
+        """Dry runs of the reader's organization that wait to be confirmed."""
+        return ListImport.objects.filter(
+            list=row, applied_at=None, uploaded_by__organization=self.membership.organization_id
+        )
+
+    def again(self, row: Any, import_id: UUID, seen: str = "") -> tuple[ListImport, Report]:
+        """One of them, judged anew; else 404. Where `seen` is the digest of this verdict, the import keeps it."""
+        try:
+            return again(row, by=self.membership, import_id=import_id, on=timezone.localdate(), confirmed=seen)
+        except (UnknownImport, ImportProblem):
+            raise Http404 from None
+
 
 class ImportView(ImportPage):
     """Upload a file; earlier dry runs can be taken up again."""
@@ -101,7 +122,7 @@ class ImportView(ImportPage):
             row,
             status=status,
             closed=self.closed,
-            earlier=mine.select_related("uploaded_by__user")[:10],
+            earlier=mine.select_related("uploaded_by__user").defer("decisions")[:10],
             categories=[one.value for one in Category] if row.kind == CaseKind.MANDATORY else [],
             limit=MAX_BYTES // 1024 // 1024,
             **context,
@@ -115,59 +136,58 @@ class ImportCheckView(ImportPage):
 
     def get(self, request: HttpRequest, subject_id: UUID, import_id: UUID) -> HttpResponse:
         row = self.nominating(subject_id)
-        held, report = self._again(row, import_id)
-        return self._page(row, held, report)
+        held, report = self.again(row, import_id)
+        return self._page(row, held, report, Decisions.of(held))
 
     def post(self, request: HttpRequest, subject_id: UUID, import_id: UUID) -> HttpResponse:
         row, post = self.nominating(subject_id), request.POST
         if row.imports.filter(pk=import_id, applied_by__organization=self.membership.organization_id).exists():
             return redirect("web-list", row.pk)  # sent twice
+        decisions = keep(self.one(self.waiting(row), import_id), post)
+        if "to" in post:  # another page of the verdicts: what was decided on this one is kept
+            page = row_number(post["to"]) or 1
+            return redirect(f"{reverse('web-list-import-check', args=[row.pk, import_id])}?page={page}")
         seen = post.get("digest", "")
-        held, report = self._again(row, import_id, seen)
+        held, report = self.again(row, import_id, seen)
         if seen != report.digest:
             text = Text(
                 "名单或登记库在预检之后有变化，下面是新的预检结果。您补填的内容和不导入的行仍保留；修正项请重新核对后确认。",
                 "The list or the registers changed after the dry run. This is the new verdict: what you typed and left out "
                 "still stands; look at the repairs again and confirm.",
             )
-            kept = post.copy()
-            kept.setlist("repair", [one.id for one in report.repairs])
-            return self._page(row, held, report, post=kept, fault=text, status=409)
+            return self._page(row, held, report, decisions, fault=text, status=409)
+        said = {
+            "digest": seen,
+            "expected_version": int(post.get("version") or row.version),
+            "idempotency_key": post.get("key") or uuid4().hex,
+            **confirmed(report, decisions),
+        }
+        entries = report.accepted if said["rows"] == "accepted" else len(said["rows"])
         try:
-            result = apply_import(
-                row,
-                by=self.membership,
-                digest=seen,
-                expected_version=int(post.get("version") or row.version),
-                idempotency_key=post.get("key") or uuid4().hex,
-                **confirmed(report, post),
-            )
+            if entries > INLINE and not self.closed:
+                job = ask_import(row, by=self.membership, entries=entries, language=self.language, **said)
+                return redirect("web-list-work", row.pk, job.pk)
+            result = apply_import(row, by=self.membership, **said)
         except StaleVersion as error:
-            return self._page(row, held, report, post=post, fault=error.text, status=409)
+            return self._page(row, held, report, decisions, fault=error.text, status=409)
         except ImportProblem as error:
             wrong = tuple(error.details.get("findings", ())) if error.details else ()
-            return self._page(row, held, report, post=post, fault=error.text, wrong=wrong, status=422)
+            return self._page(row, held, report, decisions, fault=error.text, wrong=wrong, status=422)
         except InvalidPayload as error:
-            return self._page(row, held, report, post=post, fault=error.text, faults=error.details, status=422)
+            return self._page(row, held, report, decisions, fault=error.text, faults=error.details, status=422)
         except WorkflowError as error:
-            return self._page(row, held, report, post=post, fault=error.text, status=409)
+            return self._page(row, held, report, decisions, fault=error.text, status=409)
         done = Event.objects.get(subject_kind=Subject.LIST, subject_id=row.pk, seq=result.version)
         messages.success(request, words(PUT).format(n=read_body(done)["payload"].get("entries", 0)))
         return redirect("web-list", row.pk)
-
-    def _again(self, row: Any, import_id: UUID, seen: str = "") -> tuple[ListImport, Report]:
-        try:
-            return again(row, by=self.membership, import_id=import_id, on=timezone.localdate(), confirmed=seen)
-        except (UnknownImport, ImportProblem):
-            raise Http404 from None
 
     def _page(
         self,
         row: Any,
         held: ListImport,
         report: Report,
+        decisions: Decisions,
         *,
-        post: QueryDict | None = None,
         fault: Text | None = None,
         faults: Any = (),
         wrong: Any = (),
@@ -179,12 +199,29 @@ class ImportCheckView(ImportPage):
             status=status,
             held=held,
             report=report,
-            preview=preview(report, post, wrong),
+            preview=preview(
+                report, decisions, 1 if wrong else row_number(self.request.GET.get("page", "")) or 1, wrong
+            ),
             fault=fault,
             faults=faults,
             closed=self.closed,
             key=uuid4().hex,
         )
+
+
+class VerdictsView(ImportPage):
+    """All verdicts of a dry run as a file, to be worked through beside the list."""
+
+    def get(self, request: HttpRequest, subject_id: UUID, import_id: UUID, form: str) -> HttpResponse:
+        row = self.nominating(subject_id)
+        held, report = self.again(row, import_id)
+        if form not in (XLSX_FORM, CSV_FORM):
+            raise Http404
+        target = io.BytesIO()
+        write(verdicts_book(report, held.file_name, self.language), form, target)
+        target.seek(0)
+        name = f"{row.year}_verdicts.{form}"
+        return attachment(target, name, CONTENT_TYPES[form])  # type: ignore[return-value]
 
 
 class TemplateView(ImportPage):

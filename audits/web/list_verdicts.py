@@ -2,15 +2,13 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.http import QueryDict
-
 from audits.procedure.words import Text
-from audits.web.typed import row_number
+from audits.web.list_decisions import Decisions
 from enterprises.importing.cells import Repair, text_of
 from enterprises.importing.columns import LABELS, Column
 from enterprises.importing.entries import Entry
@@ -19,9 +17,7 @@ from enterprises.importing.report import Report
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u3000\ufeff]")
 SAME_SITE = ("already_listed", "duplicate_row")  # another plant is told by its address
-MOST_REPAIRS = 400  # a browser may not send more than 1,000 values in a form
-MOST_CELLS = 300
-MOST_ACCEPTED = 200
+ROWS = 50  # of a page: a browser may not send more than 1,000 values in a form
 
 
 class Verdict(StrEnum):
@@ -77,26 +73,37 @@ class Row:
 
 @dataclass(slots=True)
 class Preview:
-    """The page of a dry run. `unshown` repairs are applied as a whole; `more_*` count what does not fit."""
+    """One page of the verdicts. `counts` are rows by verdict, `starts` the page on which each verdict begins."""
 
     rows: list[Row]
     remarks: list[Finding]
     counts: dict[str, int]
-    more_repairs: int
-    more_accepted: int
-    more_rejected: int
+    starts: dict[str, int]
+    number: int
+    pages: int
+    refused: int  # repairs not agreed to, on all pages
+    left_out: int  # rows not to be taken
+    completed: int  # rows completed by hand
+
+    @property
+    def first(self) -> int:
+        """The place of the first row of the page among all."""
+        return (self.number - 1) * ROWS + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
 
 
-def preview(report: Report, post: QueryDict | None = None, wrong: tuple[Finding, ...] = ()) -> Preview:
-    """The rows that need a look first, then the others. `post`: what was ticked and typed before; `wrong`: what the
-    confirmation said against it."""
+def preview(report: Report, decisions: Decisions, number: int = 1, wrong: tuple[Finding, ...] = ()) -> Preview:
+    """A page of the rows, those that need a look first. `wrong`: what the confirmation said against what was decided; these
+    rows come before all others."""
     rows = {number: Row(number, Verdict.ACCEPTED, *_said(report, number)) for number in report.table.numbers}
     for entry in report.entries:
         row = rows[entry.row]
         row.entry, row.name, row.code = entry, entry.name, entry.code
-    for repair in report.repairs[:MOST_REPAIRS]:
-        agreed = post is None or repair.id in post.getlist("repair")
-        rows[repair.row].fixes.append(Fix(repair, LABELS[repair.column], agreed))
+    for repair in report.repairs:
+        rows[repair.row].fixes.append(Fix(repair, LABELS[repair.column], repair.id not in decisions.refused))
         rows[repair.row].verdict = Verdict.REPAIRED
     remarks = []
     for warning in report.warnings:
@@ -107,15 +114,23 @@ def preview(report: Report, post: QueryDict | None = None, wrong: tuple[Finding,
             remarks.append(warning)
     for finding in report.rejected:
         rows[finding.row].verdict = Verdict.REJECTED
-        _reject(rows[finding.row], finding, report, post)
+        _reject(rows[finding.row], finding, report, decisions)
     for finding in wrong:  # about what was typed: says more than what the file had
         for cell in rows[finding.row].cells:
             if cell.column is finding.column:
                 cell.messages = []
-        _reject(rows[finding.row], finding, report, post)
-    for number in _left_out(post) & set(rows) if post is not None else ():
-        rows[number].left_out = True
-    return _arranged(rows, report, remarks)
+        rows[finding.row].verdict = Verdict.REJECTED
+        _reject(rows[finding.row], finding, report, decisions)
+    for left in decisions.left_out & set(rows):
+        rows[left].left_out = True
+    first = {finding.row for finding in wrong}
+    return _paged(
+        sorted(rows.values(), key=lambda row: (row.number not in first, *_rank(row))),
+        report,
+        decisions,
+        number,
+        remarks,
+    )
 
 
 def _said(report: Report, number: int) -> tuple[str, str]:
@@ -129,7 +144,7 @@ def _given(report: Report, number: int, column: Column) -> str:
     return text_of(cells[position]).strip() if position is not None and position < len(cells) else ""
 
 
-def _reject(row: Row, finding: Finding, report: Report, post: QueryDict | None) -> None:
+def _reject(row: Row, finding: Finding, report: Report, decisions: Decisions) -> None:
     if finding.column is None or finding.column is Column.SERIAL:
         if finding.text not in [one.text for one in row.whole]:
             row.whole.append(finding)
@@ -139,49 +154,51 @@ def _reject(row: Row, finding: Finding, report: Report, post: QueryDict | None) 
             if finding.text not in cell.messages:
                 cell.messages.append(finding.text)
             return
-    row.cells.append(_cell(row, finding.column, report, post))
+    row.cells.append(_cell(row, finding.column, report, decisions))
     row.cells[-1].messages.append(finding.text)
     if finding.rule in SAME_SITE and Column.PRODUCTION_ADDRESS not in [cell.column for cell in row.cells]:
-        row.cells.append(_cell(row, Column.PRODUCTION_ADDRESS, report, post))
+        row.cells.append(_cell(row, Column.PRODUCTION_ADDRESS, report, decisions))
 
 
-def _cell(row: Row, column: Column, report: Report, post: QueryDict | None) -> Cell:
-    name, given = f"fix.{row.number}.{column.value}", _given(report, row.number, column)
-    return Cell(name, column, LABELS[column], given, str(post.get(name, given)) if post is not None else given)
+def _cell(row: Row, column: Column, report: Report, decisions: Decisions) -> Cell:
+    given = _given(report, row.number, column)
+    typed = decisions.typed.get(row.number, {}).get(column.value, given)
+    return Cell(f"fix.{row.number}.{column.value}", column, LABELS[column], given, typed)
 
 
-def _arranged(rows: Mapping[int, Row], report: Report, remarks: list[Finding]) -> Preview:
-    counts = {one.value: 0 for one in Verdict}
-    for row in rows.values():
-        counts[row.verdict.value] += 1
-    order = [Verdict.REJECTED, Verdict.REPAIRED, Verdict.WARNED, Verdict.ACCEPTED]
-    arranged = sorted(rows.values(), key=lambda row: (order.index(row.verdict), row.number))
-    shown: list[Row] = []
-    cells = accepted = more_rejected = more_accepted = 0
-    for row in arranged:
-        if row.verdict is Verdict.REJECTED:
-            cells += len(row.cells)
-            if cells > MOST_CELLS:
-                more_rejected += 1
-                continue
-        elif row.verdict in (Verdict.ACCEPTED, Verdict.WARNED):
-            accepted += 1
-            if accepted > MOST_ACCEPTED:
-                more_accepted += 1
-                continue
-        shown.append(row)
-    more = max(0, len(report.repairs) - MOST_REPAIRS)
-    return Preview(shown, remarks, counts, more, more_accepted, more_rejected)
+_ORDER = [Verdict.REJECTED, Verdict.REPAIRED, Verdict.WARNED, Verdict.ACCEPTED]
 
 
-def confirmed(report: Report, post: QueryDict) -> dict[str, Any]:
-    """What was ticked and typed, as `workflow.imports.apply_import` takes it."""
-    shown = [one.id for one in report.repairs[:MOST_REPAIRS]]
-    ticked = set(post.getlist("repair"))
-    refused = {one for one in shown if one not in ticked}
-    repairs: Any = [one.id for one in report.repairs if one.id not in refused] if refused else "all"
-    completions = _completions(report, post)
-    left = _left_out(post)
+def _rank(row: Row) -> tuple[int, int]:
+    return _ORDER.index(row.verdict), row.number
+
+
+def _paged(rows: list[Row], report: Report, decisions: Decisions, number: int, remarks: list[Finding]) -> Preview:
+    pages = max(1, -(-len(rows) // ROWS))
+    number = min(max(number, 1), pages)
+    counts = Counter(row.verdict.value for row in rows)
+    starts: dict[str, int] = {}
+    for place, row in enumerate(rows):
+        starts.setdefault(row.verdict.value, place // ROWS + 1)
+    return Preview(
+        rows[(number - 1) * ROWS : number * ROWS],
+        remarks,
+        {one.value: counts[one.value] for one in Verdict},
+        starts,
+        number,
+        pages,
+        refused=len(decisions.refused & {one.id for one in report.repairs}),
+        left_out=sum(row.left_out for row in rows),
+        completed=len(_completions(report, decisions)),
+    )
+
+
+def confirmed(report: Report, decisions: Decisions) -> dict[str, Any]:
+    """What was decided, as `workflow.imports.apply_import` takes it."""
+    agreed = [one.id for one in report.repairs if one.id not in decisions.refused]
+    repairs: Any = agreed if len(agreed) < len(report.repairs) else "all"
+    completions = _completions(report, decisions)
+    left = decisions.left_out & report.row_numbers
     rows: Any = "accepted"
     if left:
         rows = sorted(({*report.accepted_rows} | set(completions)) - left)
@@ -189,23 +206,13 @@ def confirmed(report: Report, post: QueryDict) -> dict[str, Any]:
     return {"rows": rows, "repairs": repairs, "completions": completions}
 
 
-def _left_out(post: QueryDict) -> set[int]:
-    """Rows that were ticked to be left out."""
-    return {number for number in map(row_number, post.getlist("leave")) if number is not None}
-
-
-def _completions(report: Report, post: QueryDict) -> dict[int, dict[str, str]]:
+def _completions(report: Report, decisions: Decisions) -> dict[int, dict[str, str]]:
     """Cells whose text differs from what the file says."""
     found: dict[int, dict[str, str]] = {}
-    numbers = set(report.table.numbers)
-    for name, typed in post.items():
-        parts = name.split(".")
-        number = row_number(parts[1]) if len(parts) == 3 and parts[0] == "fix" else None
-        if number is None or number not in numbers or parts[2] not in set(Column):
-            continue
-        column = Column(parts[2])
-        if str(typed).strip() != _given(report, number, column):
-            found.setdefault(number, {})[column.value] = str(typed).strip()
+    for number in decisions.typed.keys() & report.row_numbers:
+        for column, text in decisions.typed[number].items():
+            if text != _given(report, number, Column(column)):
+                found.setdefault(number, {})[column] = text
     return found
 
 

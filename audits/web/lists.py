@@ -1,5 +1,6 @@
 """Lists of key enterprises: all of them, a new one, and one with its entries and its history."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.models import Membership
 from audits.api.lists import ListFilterSerializer, ListingFilterSerializer, NewListSerializer, begin_list
-from audits.models import AuditCase
+from audits.models import AuditCase, ListActJob
+from audits.models.jobs import OPEN
 from audits.procedure.words import CaseKind, Category, EntryStatus, Function, Line, ListStatus, Party
 from audits.web.addresses import act_address
 from audits.web.base import PageView
@@ -23,6 +26,8 @@ from enterprises.competence import competence_map
 from enterprises.enterprise_search import find
 from enterprises.models import KeyEnterpriseList, Listing, ReportingUnit
 from enterprises.scopes import within
+
+SHOWN_FOR = timedelta(days=1)  # an act that was done in the background
 
 
 def units_kept(by: Any) -> list[ReportingUnit]:
@@ -135,7 +140,14 @@ class OneListPage(PageView):
 
     def about(self, row: Any, status: int = 200, **context: Any) -> HttpResponse:
         """The page with the head of the list."""
+        context.setdefault("work", work_on(row, self.membership))
         return self.shown(list=row, part=self.part, status=status, **context)
+
+
+def work_on(row: Any, by: Membership) -> QuerySet[ListActJob]:
+    """The reader's own acts on the list that are under way, or came to an end within a day."""
+    rows = ListActJob.objects.visible_to(by).filter(list=row).defer("params")
+    return rows.filter(Q(state__in=OPEN) | Q(finished_at__gte=timezone.now() - SHOWN_FOR))
 
 
 class ListView(OneListPage):

@@ -13,6 +13,7 @@ from accounts.models import Membership
 from audits.models import AuditCase, Document, Draft, Event, Preparation
 from audits.procedure.words import Party, Phase, Subject
 from audits.web.base import PageView
+from audits.web.bulk import MOST as AT_ONCE
 from enterprises.models import Contract
 
 COLUMNS = [phase.value for phase in Phase if phase not in (Phase.ORDERS, Phase.CLOSED)]
@@ -58,9 +59,10 @@ class PortfolioView(PageView):
             counts=counts,
             phase=phase,
             phases=COLUMNS,
-            page=self.page(shown.by_date(), "nearest", "id") if view == "table" else None,
+            page=self.page(shown.by_date(), "nearest", "id", size=AT_ONCE) if view == "table" else None,
             board=board(open_rows) if view == "board" else [],
             most=MOST_OF_BOARD,
+            at_once=AT_ONCE,
             due=open_rows.filter(next_due_on__lte=today + DUE_SOON).order_by("next_due_on", "pk")[:MOST_DUE],
             loads=loads(self.membership, cases.filter(closed_on=None), today),
             contracts=contracts.select_related("enterprise", "site").order_by("enterprise__name", "pk"),

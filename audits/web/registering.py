@@ -16,7 +16,7 @@ from audits.procedure.schema import Field, Step
 from audits.procedure.words import CaseKind, Party, Subject, Text
 from audits.web.base import PageView
 from audits.web.boxes import boxes, payload_of
-from audits.web.registers import MOST, Options, Pair
+from audits.web.registers import Options, Pair
 from audits.web.subjects import staged
 from audits.workflow.errors import InvalidPayload, Refusal, WorkflowError
 from audits.workflow.opening import open_case
@@ -29,7 +29,7 @@ class OwnSites(Options):
     """Choices of a form that has no subject yet: the sites of the enterprise itself."""
 
     def _site(self) -> list[Pair] | None:
-        rows = Site.objects.visible_to(self.by).open().order_by("name", "id")[:MOST]
+        rows = Site.objects.visible_to(self.by).open().order_by("name", "id")
         return [(str(one.pk), " ".join(filter(None, (one.name, one.address)))) for one in rows]
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from audits.web import acting, bulk, case_record, cases, saved_filters, saving, session, signing_in, watching
+from audits.web import (
+    acting,
+    bulk,
+    case_record,
+    cases,
+    correcting,
+    finding,
+    saved_filters,
+    saving,
+    session,
+    signing_in,
+    watching,
+)
 
 urlpatterns = [
     path("cases/", cases.CasesView.as_view(), name="web-cases"),
@@ -21,6 +33,13 @@ urlpatterns = [
     path("saved/one/<uuid:filter_id>/", saved_filters.SavedFilterView.as_view(), name="web-saved-filter"),
     path("version/<str:kind>/<uuid:subject_id>/", watching.VersionView.as_view(), name="web-version"),
     path("session/", signing_in.SessionView.as_view(), name="web-session"),
+    path(
+        "cases/<uuid:subject_id>/correct/",
+        correcting.CorrectView.as_view(),
+        {"kind": "case", "action": "correct"},
+        name="web-case-correct",
+    ),
+    path("lookup/<slug:register>/", finding.LookupView.as_view(), name="web-lookup"),
     path("files/", saving.StageView.as_view(), name="web-stage"),
     path("act/<str:kind>/<uuid:subject_id>/<slug:action>/", acting.ActView.as_view(), name="web-act"),
     path("act/<str:kind>/<uuid:subject_id>/<slug:action>/draft/", saving.DraftView.as_view(), name="web-draft"),

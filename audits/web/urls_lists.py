@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from audits.web import duties, letters, list_acts, list_imports, lists, registering
+from audits.web import duties, letters, list_acts, list_imports, list_work, lists, registering
 
 ONE = "lists/<uuid:subject_id>/"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path(ONE + "import/", list_imports.ImportView.as_view(), name="web-list-import"),
     path(ONE + "import/template/", list_imports.TemplateView.as_view(), name="web-list-template"),
     path(ONE + "import/<uuid:import_id>/", list_imports.ImportCheckView.as_view(), name="web-list-import-check"),
+    path(
+        ONE + "import/<uuid:import_id>/verdicts.<slug:form>",
+        list_imports.VerdictsView.as_view(),
+        name="web-list-verdicts",
+    ),
     path(
         ONE + "nominate/",
         list_acts.NominateView.as_view(),
@@ -34,6 +39,7 @@ urlpatterns = [
         {"kind": "list", "action": "publish"},
         name="web-list-publish",
     ),
+    path(ONE + "work/<uuid:job_id>/", list_work.ListWorkView.as_view(), name="web-list-work"),
     path(ONE + "letters/", letters.LettersView.as_view(), name="web-list-letters"),
     path("sites/", list_acts.SiteSearchView.as_view(), name="web-site-search"),
     path("duties/", duties.DutiesView.as_view(), name="web-duties"),

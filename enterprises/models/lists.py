@@ -201,7 +201,11 @@ class Listing(models.Model):
 
 
 class ListImport(models.Model):
-    """A file sent for a list: what was read from it, and what was made of it. The file stays attached."""
+    """A file sent for a list: what was read from it, and what was made of it. The file stays attached.
+
+    `decisions` holds what was ticked and typed page by page before the import is confirmed: repairs refused, rows left
+    out, cells typed. Nothing of it is on the list until then.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     list = models.ForeignKey(
@@ -215,6 +219,7 @@ class ListImport(models.Model):
     uploaded_by = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     report = models.JSONField(_("report"), default=dict)
+    decisions = models.JSONField(_("decisions before the confirmation"), default=dict, blank=True)
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
     applied_by = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("applied by")

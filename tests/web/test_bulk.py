@@ -1,5 +1,6 @@
 """One step on many cases: shown case by case with the door's own answer, done case by case, repeated never."""
 
+import html
 import re
 from typing import Any
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 import yaml
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,7 +20,7 @@ from audits.procedure.registry import PROCEDURES
 from audits.procedure.words import Level, Role
 from audits.web.bulk import MOST, is_for_many, steps_for_many
 from audits.workflow.actions import actions_for
-from tests.factories_audits import make_authority, make_member
+from tests.factories_audits import make_authority, make_case, make_member
 from tests.workflow.making import COURSE_A, Made, made
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +169,39 @@ def test_a_case_more_costs_few_queries() -> None:
         asked.append(len(queries))
     per_case = max(asked[2] - asked[1], asked[3] - asked[2])
     assert per_case <= 12, asked
+
+
+def test_a_page_of_the_list_can_be_ticked_as_a_whole() -> None:
+    told = made(plants=1)
+    by = told.person("province approver")
+    for plant in told.world.enterprises("320509", MOST):
+        make_case(plant.enterprise)
+    listed = signed_in(by).get(reverse("web-cases"))
+    assert (len(listed.context["page"]), listed.context["most"]) == (MOST, MOST)
+    text = listed.content.decode()
+    assert len(re.findall(r'name="case"[^>]* data-tick[ >]', text)) == MOST
+    assert (text.count("data-tick-all"), text.count("cpaudit/ticks.js")) == (1, 1)
+    assert listed.context["page"].next != ""
+
+
+def test_the_way_back_leads_to_the_list_as_it_was_left() -> None:
+    told = three_cases()
+    client, cases = signed_in(told.person("province approver")), told.cases
+    conditions = {"q": "染织", "place": "3205"}
+    listed = client.get(reverse("web-cases"), conditions).content.decode()
+    sent = html.unescape(re.findall(r'name="back" value="([^"]*)"', listed)[0])
+    assert QueryDict(sent).dict() == conditions
+    ticked = {"action": "publish_result", "case": [str(one.pk) for one in cases], "back": sent}
+    page = client.get(reverse(PAGE), ticked)
+    address = f"{reverse('web-cases')}?{sent}"
+    assert page.context["cases"] == address
+    assert page.content.decode().count(html.escape(address)) == 1
+    wrong = client.post(reverse(PAGE), typed(page, medium="", back=page.context["back"]))
+    assert (wrong.status_code, wrong.context["back"]) == (422, sent)
+    done = client.post(reverse(PAGE), typed(page, back=page.context["back"]))
+    assert (done.status_code, done.context["cases"]) == (200, address)
+    assert done.content.decode().count(html.escape(address)) == 1
+    none = client.get(reverse(PAGE), {"action": "publish_result", "back": sent})
+    assert (none.status_code, none.headers["Location"]) == (302, address)
+    away = client.get(reverse(PAGE), {"back": "https://example.com/"})
+    assert away.headers["Location"].startswith(f"{reverse('web-cases')}?")  # read as a condition nobody knows

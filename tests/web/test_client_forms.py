@@ -48,3 +48,5 @@ def test_nothing_ticked_or_too_much_leads_back(visitor: Callable[[str], Client])
         answer = client.get(reverse(PAGE), {"case": ticked}, follow=True)
         assert answer.redirect_chain[0][0] == reverse("web-portfolio")
         assert said in answer.content.decode()
+        kept = client.get(reverse(PAGE), {"case": ticked, "back": "phase=listing"})
+        assert kept.headers["Location"] == f"{reverse('web-portfolio')}?phase=listing"

@@ -34,7 +34,7 @@ ELSEWHERE = {
     "web-list": "test_lists",
     "web-list-letters": "test_lists",
     "web-list-history": "test_lists",
-    "web-list-import-check": "test_lists",
+    "web-list-import-check": "test_list_import_pages",
     "web-exports": "test_more",
     "web-portfolio": "test_more",
     "web-case": "test_queries",
@@ -45,6 +45,8 @@ ELSEWHERE = {
     "web-act": "test_enterprise_side",
     "web-changes": "test_enterprise_side",
     "web-cases-bulk": "test_bulk",
+    "web-case-correct": "test_corrections",
+    "web-lookup": "test_lookups",
 }
 # Forms of one thing, files, answers to a press of a button, and tables of the law that are not in the database.
 NO_LIST = frozenset(
@@ -69,6 +71,8 @@ NO_LIST = frozenset(
         "web-list-new",
         "web-list-nominate-line",
         "web-list-template",
+        "web-list-verdicts",
+        "web-list-work",
         "web-member-remove",
         "web-portfolio-forms",
         "web-return-blank",
@@ -354,7 +358,7 @@ class Listing:
 
 PAGES = [
     Listing("home", "county", published, lambda told: len(told["mine"]) + len(told["waiting"]), many=30, most=20),
-    Listing("web-cases", "county", cases, rows("page"), many=100),
+    Listing("web-cases", "county", cases, rows("page"), many=100, most=50),
     Listing(
         "web-deadlines", "county", cases, lambda told: sum(len(one[2]) for one in told["columns"]), many=100, most=20
     ),
@@ -368,7 +372,7 @@ PAGES = [
     Listing("web-case-readers", "county", readers, lambda told: len(told["readers"][1][1]), "case", many=30, most=30),
     Listing("web-duties", "province", duties, rows("page")),
     Listing("web-duty", "province", acts("duty"), rows("acts"), subject="duty"),
-    Listing("web-register", "preparer", sites, sites_to_choose, most=300, before=1),
+    Listing("web-register", "preparer", sites, sites_to_choose, most=999, before=1),
     Listing("web-company", "preparer", sites, rows("sites"), most=999, before=1),
     Listing("web-returns", "province", returns, rows("page")),
     Listing("web-return", "province", corrections, lambda told: len(told["told"]["corrections"]), "returned", most=999),

@@ -1,8 +1,6 @@
 """Export jobs: asked for by a member, made by a scan, fetched by the same member for a few days.
 
-A worker *claims* a job for `LEASE`; the claim's number fences: whoever claimed later finishes, an earlier one that comes
-back finds that the job is no longer its own and removes its file. A job whose worker was killed is taken up by the next
-scan after the lease; so a job has one result however often it was begun.
+Jobs are claimed and fenced as `workflow.leases` says; a worker that comes back after its lease removes its file.
 """
 
 import hashlib
@@ -16,24 +14,21 @@ import structlog
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Membership
-from audits.models import ExportJob, ExportState
+from audits.models import ExportJob, JobState
 from audits.procedure.words import Text
 from audits.statistics.exports.kinds import KINDS, Asked
 from audits.statistics.exports.writers import CONTENT_TYPES, write
+from audits.workflow import leases
 from audits.workflow.errors import NotVisible, Refusal, Refused, WorkflowError
-from enterprises.readers import reader_of
+from audits.workflow.leases import LEASE, Claim, LeaseLost, MemberInactive, wake_worker
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(minutes=10)
 KEPT = timedelta(days=7)
 MAX_OPEN = 10  # of one member
-MAX_ATTEMPTS = 3
-OPEN = (ExportState.QUEUED.value, ExportState.RUNNING.value)
 TASK = "audits.tasks.run_exports"
 
 
@@ -45,10 +40,6 @@ class NotReady(WorkflowError):
 class Gone(WorkflowError):
     code, http_status = "export_expired", 410
     text = Text("导出文件已过保存期，请重新导出。", "The file is no longer kept. Export again.")
-
-
-class LeaseLost(Exception):
-    """Another worker has taken the job up meanwhile."""
 
 
 @dataclass
@@ -85,7 +76,7 @@ def ask(
     KINDS[kind].size(Asked(by, params, language, timezone.localdate(now)))
     with transaction.atomic():
         Membership.objects.select_for_update().get(pk=by.pk)  # two requests at once are counted one after the other
-        if ExportJob.objects.visible_to(by).filter(state__in=OPEN).count() >= MAX_OPEN:
+        if ExportJob.objects.visible_to(by).open().count() >= MAX_OPEN:
             raise Refused(
                 [
                     Refusal(
@@ -100,26 +91,16 @@ def ask(
         job = ExportJob.objects.create(
             kind=kind, format=form, language=language, params=params, requested_by=by, created_at=now
         )
-        transaction.on_commit(_wake)
+        transaction.on_commit(lambda: wake_worker(TASK))
     return job
-
-
-def _wake() -> None:
-    """A message is never needed: the next scan finds what was missed."""
-    from cpaudit_site.celery import app
-
-    try:
-        app.send_task(TASK, ignore_result=True, retry=False)
-    except Exception:
-        log.warning("wake_failed", exc_info=True)
 
 
 def open_content(job: ExportJob, now: datetime | None = None) -> Any:
     """The file, open for reading. `job` was read through `visible_to`. Raises `NotReady`, `Gone`."""
     now = now or timezone.now()
-    if job.state == ExportState.EXPIRED or (job.expires_at is not None and job.expires_at <= now):
+    if job.state == JobState.EXPIRED or (job.expires_at is not None and job.expires_at <= now):
         raise Gone()
-    if job.state != ExportState.DONE:
+    if job.state != JobState.DONE:
         raise NotReady()
     try:
         return default_storage.open(job.storage_name, "rb")
@@ -128,23 +109,6 @@ def open_content(job: ExportJob, now: datetime | None = None) -> Any:
 
 
 # --- doing --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The right to finish a job, until somebody claims it after us."""
-
-    job: ExportJob
-    attempt: int
-
-    def own(self) -> Any:
-        """The job's row while the claim stands."""
-        return ExportJob.objects.filter(pk=self.job.pk, attempt=self.attempt, state=ExportState.RUNNING.value)
-
-    @property
-    def storage_name(self) -> str:
-        """Where this attempt puts its file; told apart from other attempts, so that none is mistaken for another."""
-        return storage_name(self.job, self.attempt)
 
 
 def storage_name(job: ExportJob, attempt: int) -> str:
@@ -159,38 +123,29 @@ def run(now: datetime | None = None, clock: Callable[[], datetime] = timezone.no
     """
     now = now or clock()
     report = ExportRun(expired=_expire(now))
-    waiting = _claimable(now).order_by("created_at", "id").values_list("pk", flat=True)
-    for pk in list(waiting):
-        claimed = claim(pk, now)
-        if claimed is not None:
-            _do(claimed, report, clock)
+    for claimed in leases.claims(ExportJob, now):
+        _clear(claimed)
+        _do(claimed, report, clock)
     return report
 
 
-def _claimable(now: datetime) -> Any:
-    return ExportJob.objects.filter(
-        Q(state=ExportState.QUEUED.value) | Q(state=ExportState.RUNNING.value, claimed_until__lt=now)
-    )
-
-
 def claim(pk: Any, now: datetime) -> Claim | None:
-    """Claim a job; None where another worker was quicker. One statement, so only one can win."""
-    won = (
-        _claimable(now)
-        .filter(pk=pk)
-        .update(state=ExportState.RUNNING.value, attempt=F("attempt") + 1, claimed_until=now + LEASE, progress=0)
-    )
-    if not won:
-        return None
-    job = ExportJob.objects.select_related("requested_by__organization", "requested_by__user").get(pk=pk)
-    for earlier in range(1, job.attempt):  # what a killed worker may have left
-        _delete(storage_name(job, earlier))
-    return Claim(job, job.attempt)
+    """Claim an export; None where another worker was quicker."""
+    claimed = leases.claim(ExportJob, pk, now)
+    if claimed is not None:
+        _clear(claimed)
+    return claimed
+
+
+def _clear(claimed: Claim) -> None:
+    """Remove what a killed worker may have left."""
+    for earlier in range(1, claimed.attempt):
+        _delete(storage_name(claimed.job, earlier))
 
 
 def _do(claimed: Claim, report: ExportRun, clock: Callable[[], datetime]) -> None:
     job = claimed.job
-    if job.attempt > MAX_ATTEMPTS:
+    if claimed.is_too_many:
         _fail(claimed, "gave_up", report, clock)
         return
     try:
@@ -206,14 +161,10 @@ def _do(claimed: Claim, report: ExportRun, clock: Callable[[], datetime]) -> Non
         _fail(claimed, "not_allowed", report, clock)
     except Exception:
         log.exception("export_failed", job=str(job.pk), kind=job.kind, attempt=job.attempt)
-        if job.attempt < MAX_ATTEMPTS:
-            claimed.own().update(state=ExportState.QUEUED.value, claimed_until=None)
-        else:
+        if claimed.is_last:
             _fail(claimed, "failed", report, clock)
-
-
-class MemberInactive(Exception):
-    """Who asked is no longer an active member: nothing is shown to them any more."""
+        else:
+            claimed.again()
 
 
 def _make(claimed: Claim, file: IO[bytes], clock: Callable[[], datetime]) -> str:
@@ -221,10 +172,7 @@ def _make(claimed: Claim, file: IO[bytes], clock: Callable[[], datetime]) -> str
     job = claimed.job
     kind = KINDS[job.kind]
     asked = Asked(job.requested_by, job.params, job.language, timezone.localdate(clock()))
-    try:
-        reader_of(asked.by)
-    except ValueError as error:  # not active today
-        raise MemberInactive() from error
+    claimed.check_member()
     whole = max(kind.size(asked), 1)
     done, told = 0, 0
 
@@ -250,9 +198,9 @@ def finish(claimed: Claim, file: Any, name: str, now: datetime) -> None:
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
-    stored = default_storage.save(claimed.storage_name, File(file))
+    stored = default_storage.save(storage_name(job, claimed.attempt), File(file))
     won = claimed.own().update(
-        state=ExportState.DONE.value,
+        state=JobState.DONE.value,
         progress=100,
         claimed_until=None,
         error="",
@@ -270,7 +218,7 @@ def finish(claimed: Claim, file: Any, name: str, now: datetime) -> None:
 
 
 def _fail(claimed: Claim, error: str, report: ExportRun, clock: Callable[[], datetime]) -> None:
-    if claimed.own().update(state=ExportState.FAILED.value, error=error, claimed_until=None, finished_at=clock()):
+    if claimed.fail(error, clock()):
         report.failed += 1
     else:
         report.lost += 1
@@ -278,10 +226,10 @@ def _fail(claimed: Claim, error: str, report: ExportRun, clock: Callable[[], dat
 
 def _expire(now: datetime) -> int:
     """Drop files that are no longer kept. The row stays and says so."""
-    gone = list(ExportJob.objects.filter(state=ExportState.DONE.value, expires_at__lte=now)[:500])
+    gone = list(ExportJob.objects.filter(state=JobState.DONE.value, expires_at__lte=now)[:500])
     for job in gone:
         _delete(job.storage_name)
-        ExportJob.objects.filter(pk=job.pk).update(state=ExportState.EXPIRED.value, storage_name="")
+        ExportJob.objects.filter(pk=job.pk).update(state=JobState.EXPIRED.value, storage_name="")
     return len(gone)
 
 

@@ -75,6 +75,14 @@ const cpaudit = (() => {
   document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status === 401) here().catch(() => {}); });
   document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) online(true); });
 
+  // --- choices that are searched for: what is typed is looked up by itself, so the button that sends the form to look is
+  // not needed, and must not be what Enter presses ---
+  const search = (part) => part.querySelectorAll("[data-look]").forEach((button) => { button.disabled = button.hidden = true; });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches(".lookup [type=search]")) event.preventDefault();
+  });
+  search(document);
+
   // What was not taken comes back as 200 with X-Refused: a status above 399 would be an error in the browser's console.
   // 401 and 403: the session ended, or its token changed; asked once more where the reader is signed in again.
   const ask = async (address, sent, more = {}) => {
@@ -161,5 +169,5 @@ const cpaudit = (() => {
     rest();
   });
 
-  return { ask, before, here, madeFor };
+  return { ask, before, here, madeFor, search };
 })();

@@ -28,12 +28,15 @@
       const next = Math.max(-1, ...[...lines.querySelectorAll("[name]")].map((input) => Number(/\.(\d+)\./.exec(input.name)?.[1] ?? -1))) + 1;
       const holder = document.createElement("div");
       holder.append(rows.querySelector("template").content.cloneNode(true));
-      holder.querySelectorAll("[name], [id], [for], [data-upload], [data-staged]").forEach((one) => {
-        for (const attribute of ["name", "id", "for", "data-upload", "data-staged"]) {
+      holder.querySelectorAll("[name], [id], [for], [data-upload], [data-staged], [hx-get]").forEach((one) => {
+        for (const attribute of ["name", "id", "for", "data-upload", "data-staged", "hx-get"]) {
           if (one.hasAttribute(attribute)) one.setAttribute(attribute, one.getAttribute(attribute).replace("__row__", next));
         }
       });
-      lines.append(...holder.children);
+      cpaudit.search(holder);
+      const added = [...holder.children];
+      lines.append(...added);
+      added.forEach((one) => window.htmx?.process(one));
       depend();
       lines.lastElementChild.querySelector("input, select, textarea")?.focus();
     } else if (button.matches("[data-remove-line]")) {

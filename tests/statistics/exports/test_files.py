@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from accounts.models import Membership
-from audits.models import ExportJob, ExportState, UnitReturn
+from audits.models import ExportJob, JobState, UnitReturn
 from audits.procedure.words import Role
 from audits.statistics import refresh
 from audits.statistics.exports import jobs
@@ -25,7 +25,7 @@ def export(kind: str, form: str, by: Membership, language: str = "en", **params:
     job = jobs.ask(kind, form, by=by, params=params, language=language, now=NOW)
     jobs.run(NOW)
     job = ExportJob.objects.get(pk=job.pk)
-    assert (job.state, job.progress, job.error) == (ExportState.DONE, 100, "")
+    assert (job.state, job.progress, job.error) == (JobState.DONE, 100, "")
     with jobs.open_content(job, NOW) as file:
         content: bytes = file.read()
     assert len(content) == job.size

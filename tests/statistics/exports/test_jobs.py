@@ -15,15 +15,16 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.memberships import remove
-from audits.models import ExportJob, ExportState
+from audits.models import ExportJob, JobState
 from audits.procedure.words import Role
 from audits.statistics.exports import jobs
 from audits.statistics.exports.kinds import PERFORMANCE, PERFORMANCES, SUMMARY
+from audits.workflow import leases
 from audits.workflow.errors import NotVisible, Refused
 from tests.statistics.exports.conftest import NOW, Cases
 
 pytestmark = pytest.mark.django_db
-AFTER_LEASE = NOW + jobs.LEASE + timedelta(seconds=1)
+AFTER_LEASE = NOW + leases.LEASE + timedelta(seconds=1)
 
 
 def ask(cases: Cases, kind: str = PERFORMANCES, **more: Any) -> ExportJob:
@@ -44,7 +45,7 @@ def again(job: ExportJob) -> ExportJob:
 
 def test_a_job_is_made_by_the_scan_and_a_second_scan_finds_nothing(cases: Cases) -> None:
     job = ask(cases)
-    assert (job.state, job.progress) == (ExportState.QUEUED, 0)
+    assert (job.state, job.progress) == (JobState.QUEUED, 0)
     with pytest.raises(jobs.NotReady):
         jobs.open_content(job, NOW)
     assert jobs.run(NOW).as_dict() == {"done": 1, "failed": 0, "lost": 0, "expired": 0}
@@ -62,14 +63,14 @@ def test_a_job_is_claimed_by_one_worker(cases: Cases) -> None:
     assert first is not None
     assert jobs.claim(job.pk, NOW) is None
     assert jobs.run(NOW).done == 0
-    assert again(job).state == ExportState.RUNNING
+    assert again(job).state == JobState.RUNNING
 
 
 def test_a_job_whose_worker_died_is_finished_by_the_scan_after_the_lease_with_one_file(cases: Cases) -> None:
     job = ask(cases)
     dead = jobs.claim(job.pk, NOW)
     assert dead is not None
-    default_storage.save(dead.storage_name, io.BytesIO(b"half a file"))  # type: ignore[arg-type]
+    default_storage.save(jobs.storage_name(job, 1), io.BytesIO(b"half a file"))  # type: ignore[arg-type]
     dead.own().update(progress=40)
     assert jobs.run(NOW + timedelta(minutes=5)).done == 0
     assert jobs.run(AFTER_LEASE).done == 1
@@ -78,7 +79,7 @@ def test_a_job_whose_worker_died_is_finished_by_the_scan_after_the_lease_with_on
     assert files_of(job) == [f"{job.pk}-2"]
 
     # The worker was not dead but slow: what it brings is thrown away.
-    with pytest.raises(jobs.LeaseLost):
+    with pytest.raises(leases.LeaseLost):
         jobs.finish(dead, io.BytesIO(b"stale"), "stale", AFTER_LEASE)
     assert (again(job).sha256, again(job).file_name) == (done.sha256, "performance-2011.csv")
     assert files_of(job) == [f"{job.pk}-2"]
@@ -87,20 +88,20 @@ def test_a_job_whose_worker_died_is_finished_by_the_scan_after_the_lease_with_on
 def test_a_job_that_kills_every_worker_is_given_up(cases: Cases) -> None:
     job = ask(cases)
     now = NOW
-    for _ in range(jobs.MAX_ATTEMPTS):
+    for _ in range(leases.MAX_ATTEMPTS):
         assert jobs.claim(job.pk, now) is not None
-        now += jobs.LEASE + timedelta(seconds=1)
+        now += leases.LEASE + timedelta(seconds=1)
     assert jobs.run(now).failed == 1
     assert (again(job).state, again(job).error) == ("failed", "gave_up")
-    assert jobs.run(now + jobs.LEASE * 2).as_dict() == {"done": 0, "failed": 0, "lost": 0, "expired": 0}
+    assert jobs.run(now + leases.LEASE * 2).as_dict() == {"done": 0, "failed": 0, "lost": 0, "expired": 0}
 
 
 def test_an_error_is_tried_again_and_then_told(cases: Cases) -> None:
     job = ask(cases)
     ExportJob.objects.filter(pk=job.pk).update(params={"year": "no year"})
-    for _ in range(jobs.MAX_ATTEMPTS - 1):
+    for _ in range(leases.MAX_ATTEMPTS - 1):
         assert jobs.run(NOW).as_dict() == {"done": 0, "failed": 0, "lost": 0, "expired": 0}
-        assert again(job).state == ExportState.QUEUED
+        assert again(job).state == JobState.QUEUED
     assert jobs.run(NOW).failed == 1
     assert (again(job).state, again(job).error) == ("failed", "failed")
 
@@ -152,7 +153,7 @@ def test_a_file_is_dropped_after_a_week_and_the_row_says_so(cases: Cases) -> Non
     with pytest.raises(jobs.Gone):
         jobs.open_content(again(job), expires_at)
     assert jobs.run(expires_at).expired == 1
-    assert (again(job).state, files_of(job)) == (ExportState.EXPIRED, [])
+    assert (again(job).state, files_of(job)) == (JobState.EXPIRED, [])
     with pytest.raises(jobs.Gone):
         jobs.open_content(again(job), NOW)
 
@@ -208,7 +209,7 @@ def test_a_worker_killed_midway_loses_nothing(cases: Cases) -> None:
     worker.stdout.close()
 
     assert jobs.run(timezone.now()).done == 0
-    assert jobs.run(timezone.now() + jobs.LEASE + timedelta(minutes=1)).done == 1
-    assert jobs.run(timezone.now() + jobs.LEASE * 3).done == 0
+    assert jobs.run(timezone.now() + leases.LEASE + timedelta(minutes=1)).done == 1
+    assert jobs.run(timezone.now() + leases.LEASE * 3).done == 0
     assert (again(job).state, again(job).attempt, again(job).progress) == ("done", 2, 100)
     assert files_of(job) == [f"{job.pk}-2"]
