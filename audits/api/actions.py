@@ -221,7 +221,11 @@ def _description(steps: tuple[Step, ...]) -> str:
         law = f"{step.basis.document} {step.basis.article}".strip()
         regime = step.regime.value if step.regime else ""
         lines.append(f"- Regime {regime}: {step.actor.party.value} ({roles}); {law}, {step.basis.mark.value}.")
-    certified = " Prepared as a draft by one, submitted by another (`from_draft`)." if steps[-1].certified else ""
+    certified = (
+        " Prepared as a draft by one, submitted by another (`from_draft`, `draft_revision`)."
+        if steps[-1].certified
+        else ""
+    )
     return f"{steps[-1].title.zh}.{certified}\n\n" + "\n".join(dict.fromkeys(lines))
 
 

@@ -1,7 +1,7 @@
 """The body of an action as OpenAPI shows it, made from the fields of the tables.
 
-A body is flat: the fields of the step, beside the reserved keys `date`, `reason`, `evidence` and `from_draft`. Where a
-field of the step itself is called so (why a list is left, the evidence of an objection), the field has the key.
+A body is flat: the fields of the step, beside the reserved keys `date`, `reason`, `evidence`, `from_draft` and `draft_revision`.
+Where a field of the step itself is called so (why a list is left, the evidence of an objection), the field has the key.
 
 Checking is left to `procedure.payloads.clean`, through the door: what is written here describes and never decides.
 """
@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from audits.api.errors import words
-from audits.procedure.fields import day, files, flag, long_text
+from audits.procedure.fields import day, files, flag, integer, long_text
 from audits.procedure.payloads import FRACTION_DIGITS, LARGEST_LIST, clean
 from audits.procedure.schema import Field, FieldKind, Step
 from audits.procedure.words import Text
@@ -24,9 +24,15 @@ RESERVED: tuple[Field, ...] = (
     flag(
         "from_draft", "提交草稿", "Submit the saved draft; what stands here replaces what stands there", required=False
     ),
+    integer("draft_revision", "所阅读的草稿版次", "Revision of the draft that was read", required=False, minimum="1"),
 )
+OF_DRAFTS = frozenset({"from_draft", "draft_revision"})  # what no form asks a person for
 # What a person need not be told; said in the description of the body.
-_TOLD = {"date": "When it happened in law; default: today.", "evidence": "Evidence for the act."}
+_TOLD = {
+    "date": "When it happened in law; default: today.",
+    "evidence": "Evidence for the act.",
+    "draft_revision": "Required with from_draft: the ETag of the draft. If it was changed since: 412 `stale_draft`.",
+}
 _RESERVED_KEYS = frozenset(one.key for one in RESERVED)
 
 
@@ -58,7 +64,7 @@ def _united(same: Sequence[Field]) -> Field:
 
 
 def split(body: Mapping[str, Any], steps: Iterable[Step], today: date) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The payload, and the reserved values `{date, reason, evidence, from_draft}` with defaults.
+    """The payload, and the reserved values `{on, reason, evidence, from_draft, draft_revision}` with defaults.
 
     Raises `InvalidPayload` for a reserved value of the wrong kind.
     """
@@ -78,7 +84,13 @@ def split(body: Mapping[str, Any], steps: Iterable[Step], today: date) -> tuple[
         "reason": values.get("reason", ""),
         "evidence": tuple(values.get("evidence", ())),
         "from_draft": values.get("from_draft", False),
+        "draft_revision": values.get("draft_revision"),
     }
+
+
+def without_draft(reserved: Mapping[str, Any]) -> dict[str, Any]:
+    """The reserved values of an act that takes no draft."""
+    return {key: value for key, value in reserved.items() if key not in OF_DRAFTS}
 
 
 def body_schema(steps: Sequence[Step], *, draft: bool = False) -> dict[str, Any]:

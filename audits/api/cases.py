@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from audits.api.actions import ResultSerializer, result_response
 from audits.api.base import ApiView, Pages, one
-from audits.api.bodies import body_schema, split
+from audits.api.bodies import body_schema, split, without_draft
 from audits.api.case_filters import CaseFilterSerializer, filtered
 from audits.api.case_shapes import CaseDetailSerializer, CaseSerializer
 from audits.api.parsing import body_object, idempotency_key
@@ -47,8 +47,7 @@ class CasesView(ApiView):
     def post(self, request: Request) -> Response:
         key = idempotency_key(request)
         payload, reserved = split(body_object(request), REGISTER, timezone.localdate())
-        reserved.pop("from_draft")
-        result = open_case(by=self.membership, payload=payload, idempotency_key=key, **reserved)
+        result = open_case(by=self.membership, payload=payload, idempotency_key=key, **without_draft(reserved))
         return result_response(result, status.HTTP_201_CREATED)
 
 

@@ -20,7 +20,7 @@ from accounts.api.base import checked
 from audits.api import return_shapes as shapes
 from audits.api.actions import action_steps, shown_result
 from audits.api.base import ApiView, Pages, language, one
-from audits.api.bodies import body_schema, split
+from audits.api.bodies import body_schema, split, without_draft
 from audits.api.documents import AnyAccept, FileView
 from audits.api.downloads import XLSX, attachment
 from audits.api.errors import words
@@ -39,7 +39,7 @@ EDITING = (*WRITING, 412, 428)
 _STEPS = action_steps(Subject.DUTY)[submitting.ACTION]
 _SUBMISSION = body_schema(_STEPS)
 _SUBMISSION.pop("required", None)
-_SUBMISSION["properties"].pop("from_draft", None)
+_SUBMISSION["properties"] = without_draft(_SUBMISSION["properties"])
 _SUBMISSION["properties"]["report"] = {
     **_SUBMISSION["properties"]["report"],
     "minItems": 0,
@@ -175,14 +175,13 @@ class ReturnSubmitView(ReturnView):
         row = self.row(return_id)
         version, key = if_match(request), idempotency_key(request)
         payload, reserved = split(body_object(request), _STEPS, timezone.localdate())
-        reserved.pop("from_draft")
         done = submitting.submit(
             row.pk,
             by=self.membership,
             payload=payload,
             expected_version=version,
             idempotency_key=key,
-            **reserved,
+            **without_draft(reserved),
         )
         told = {
             "return": shapes.whole(done.row, language()),

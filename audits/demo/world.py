@@ -89,9 +89,10 @@ class World:
             writer = drafted_by or self.works_of(row).preparer
         facts = facts_of(row, ctx, on)
         payload = filled(step, facts, given, lambda title: self.stage(title, facts.about, writer, at))
+        revision = None
         if step.certified:
-            drafts.save_draft(row, action, by=writer, payload=payload, expected_revision=0, now=at)
-            payload = {}
+            saved = drafts.save_draft(row, action, by=writer, payload=payload, expected_revision=0, now=at)
+            payload, revision = {}, saved.revision
         return perform(
             row,
             action,
@@ -101,6 +102,7 @@ class World:
             idempotency_key=self.key(action),
             on=None if step.date_field else on,
             from_draft=step.certified,
+            draft_revision=revision,
             now=at,
         )
 

@@ -104,11 +104,13 @@ class ActView(SubjectPage):
             return self._prepared(payload, told, saved, post)
         try:
             body, reserved = split({**payload, **told}, [self.status.step], timezone.localdate())
-            certified = self.status.step.certified and saved is not None
-            if saved is not None and (certified or "revision" in post) and _revision(post) != saved.revision:
+            revision = _revision(post)  # the one that was read; the door compares it once more under the lock
+            certified = self.status.step.certified and (saved is not None or revision > 0)
+            if saved is not None and (certified or "revision" in post) and revision != saved.revision:
                 raise StaleDraft(saved.revision)  # not what was read would be submitted, or thrown away unread
             as_prepared = certified or self._as_prepared(saved, body)
             reserved["from_draft"] = as_prepared
+            reserved["draft_revision"] = revision if certified else saved.revision if as_prepared and saved else None
             said = {
                 "payload": {} if as_prepared else body,
                 "expected_version": int(post.get("version", self.subject.version)),

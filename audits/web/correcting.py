@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from audits.api.bodies import RESERVED
 from audits.api.course_shapes import shown_event
+from audits.api.readable import shown as readable
 from audits.procedure.schema import Field, FieldKind, Step
 from audits.procedure.words import Text
 from audits.web.acting import ActView, Form
 from audits.web.boxes import Box, boxes
 from audits.web.history import named, names_in
-from audits.api.readable import shown as readable
 from audits.web.registers import Options
 from audits.web.typed import row_number
 from audits.workflow import contexts

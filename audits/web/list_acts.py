@@ -171,7 +171,7 @@ class TickView(ActView):
             by=self.membership,
             entries=entries,
             language=self.language,
-            draft_revision=typed.revision if typed is not None else None,
+            unneeded=typed.revision if typed is not None else None,
             **said,
         )
         return redirect("web-list-work", self.subject.pk, job.pk)

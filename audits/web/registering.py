@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from audits.api.bodies import RESERVED, split
+from audits.api.bodies import OF_DRAFTS, RESERVED, split, without_draft
 from audits.api.errors import words
 from audits.procedure.payloads import FieldError
 from audits.procedure.registry import PROCEDURES, regime_on
@@ -60,9 +60,11 @@ class RegisterView(PageView):
             return self._form(payload, told, faults, status=422)
         try:
             body, reserved = split({**payload, **told}, [step], timezone.localdate())
-            reserved.pop("from_draft", None)
             result = open_case(
-                by=self.membership, payload=body, idempotency_key=post.get("key") or uuid4().hex, **reserved
+                by=self.membership,
+                payload=body,
+                idempotency_key=post.get("key") or uuid4().hex,
+                **without_draft(reserved),
             )
         except WorkflowError as error:
             details = error.details if isinstance(error.details, list | tuple) else []
@@ -75,7 +77,7 @@ class RegisterView(PageView):
 
     def _extra(self, step: Step) -> tuple[Field, ...]:
         own = {one.key for one in step.fields}
-        return tuple(one for one in RESERVED if one.key not in own and one.key != "from_draft")
+        return tuple(one for one in RESERVED if one.key not in own | OF_DRAFTS)
 
     def _form(
         self,

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from accounts.acting import acting_of
 from audits.api import return_shapes as shapes
 from audits.api.actions import action_steps
-from audits.api.bodies import split
+from audits.api.bodies import split, without_draft
 from audits.api.downloads import XLSX, attachment
 from audits.api.errors import words
 from audits.models import Draft, DutyYear, UnitReturn
@@ -338,14 +338,13 @@ class ReturnSubmitView(OneReturnPage):
         typed = payload_of(self.fields, request.POST)
         try:
             payload, reserved = split(typed, STEPS, timezone.localdate())
-            reserved.pop("from_draft")
             submitting.submit(
                 row.pk,
                 by=self.membership,
                 payload=payload,
                 expected_version=self.version,
                 idempotency_key=request.POST.get("key") or uuid4().hex,
-                **reserved,
+                **without_draft(reserved),
             )
         except REFUSALS as error:
             faults = error.details if isinstance(error, InvalidPayload) else ()

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from audits.api.actions import subject_rows
-from audits.api.bodies import RESERVED
+from audits.api.bodies import OF_DRAFTS, RESERVED
 from audits.models import Document
 from audits.procedure.payloads import FieldError
 from audits.procedure.schema import Field
@@ -64,7 +64,7 @@ class SubjectPage(PageView):
         own = {one.key for one in self.fields}
         if any(one.key == self.status.step.date_field and one.required for one in self.fields):
             own |= {"date"}
-        return tuple(one for one in RESERVED if one.key not in own and one.key != "from_draft")
+        return tuple(one for one in RESERVED if one.key not in own | OF_DRAFTS)
 
     def draft(self) -> Saved | None:
         """The draft of the action, if there is one."""

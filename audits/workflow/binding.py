@@ -11,7 +11,7 @@ from audits.procedure.payloads import FieldError
 from audits.procedure.schema import Field, FieldKind, Step
 from audits.procedure.words import Party, Route, Subject, Text
 from audits.workflow.decide import Context
-from audits.workflow.errors import Refusal, Refused
+from audits.workflow.errors import DraftChanged, Refusal, Refused, one_field
 from audits.workflow.events import preparer_of
 
 SENT_BACK = Refusal(
@@ -99,8 +99,29 @@ def bind(files: Sequence[Mapping[str, str]], row: Any, event: Event) -> None:
 
 
 def draft_of(row: Any, action: str, acting: Acting) -> Draft | None:
-    """The draft that the side of the member prepares for an action of a subject."""
-    return Draft.objects.of(row, action, acting).first()
+    """The draft that the side of the member prepares, locked: nobody saves it between reading and submitting it."""
+    draft: Draft | None = Draft.objects.of(row, action, acting).select_for_update().first()
+    return draft
+
+
+def draft_as_read(row: Any, action: str, acting: Acting, revision: int | None) -> Draft:
+    """The draft to be submitted, locked, if it still is the one the caller read.
+
+    Raises `InvalidPayload` where there is none or no revision is named, `DraftChanged` where it was changed since.
+    """
+    if revision is None:
+        raise one_field(
+            "draft_revision",
+            "required",
+            "提交草稿须写明您所阅读的草稿版次（draft_revision）。",
+            "Say which revision of the draft you read: send draft_revision.",
+        )
+    draft = draft_of(row, action, acting)
+    if draft is None:
+        raise one_field("from_draft", "no_draft", "没有可提交的草稿。", "There is no draft to submit.")
+    if draft.revision != revision:
+        raise DraftChanged(draft.revision)
+    return draft
 
 
 def drop_draft(row: Any, action: str, acting: Acting, drafted: Mapping[str, Any], event: Event) -> None:

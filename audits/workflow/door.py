@@ -92,6 +92,7 @@ class Request:
     reason: str = ""
     evidence: tuple[str, ...] = ()
     from_draft: bool = False
+    draft_revision: int | None = None  # which revision of the draft the caller read
 
     def digest(self, kind: Subject, subject_id: UUID) -> str:
         """See `events.request_digest`. The version is left out: a retry after a time-out repeats the act, not the read."""
@@ -101,6 +102,7 @@ class Request:
             "reason": self.reason,
             "evidence": list(self.evidence),
             "from_draft": self.from_draft,
+            **({"draft_revision": self.draft_revision} if self.draft_revision is not None else {}),
         }
         try:
             return request_digest(kind, subject_id, self.action, content)
@@ -125,23 +127,25 @@ def perform(
     reason: str = "",
     evidence: Sequence[str] = (),
     from_draft: bool = False,
+    draft_revision: int | None = None,
     now: datetime | None = None,
 ) -> Result:
     """Do one action on a list, case or duty (see the module docstring for the steps).
 
     `on` is the legal date (Shanghai; default today), `now` the recording time, set only by the demo and the
-    synthesizer. Raises a `WorkflowError`; nothing is stored then.
+    synthesizer. With `from_draft`, `draft_revision` is the revision of the draft that was read. Raises a
+    `WorkflowError`; nothing is stored then.
     """
     if not idempotency_key or len(idempotency_key) > 128 or not idempotency_key.isprintable():
         raise KeyRequired()
+    told = (action, payload, expected_version, idempotency_key, on, reason, tuple(evidence), from_draft)
+    request = Request(*told, draft_revision)
     if action in contexts.LIST_ONLY or subject.subject_kind == Subject.LIST:
         from audits.workflow.lists import perform_on_list
 
         if subject.subject_kind != Subject.LIST:
             raise UnknownAction()
-        request = Request(action, payload, expected_version, idempotency_key, on, reason, tuple(evidence), from_draft)
         return perform_on_list(subject, request, by=by, now=now or timezone.now())
-    request = Request(action, payload, expected_version, idempotency_key, on, reason, tuple(evidence), from_draft)
     try:
         with snapshot(), transaction.atomic():
             event = _perform_locked(type(subject), subject.pk, request, by, now or timezone.now())
@@ -176,10 +180,10 @@ def _perform_locked(model: type, pk: UUID, request: Request, by: Membership, now
     no_right = right(step, ctx, acting)
     if no_right is not None:
         raise Forbidden([no_right])
+    replay = replayed(request, row.subject_kind, row.pk, by)  # before what the body names, which the first time used up
+    if replay is not None:
+        return replay
     if row.version != request.expected_version:
-        replay = replayed(request, row.subject_kind, row.pk, by)
-        if replay is not None:
-            return replay
         raise StaleVersion(row.version)
     values, files, act_on, drafted = prepare(step, ctx, request, acting, row)
     if act_on != on:
@@ -187,10 +191,6 @@ def _perform_locked(model: type, pk: UUID, request: Request, by: Membership, now
         step = contexts.step_of(ctx, request.action)
     decision = decide(step, ctx, acting, {**values, "_files": files, "_draft": drafted})
     if not decision.allowed:
-        if Event.objects.filter(membership=by, request_key=request.key).exists():
-            replay = replayed(request, row.subject_kind, row.pk, by)
-            if replay is not None:
-                return replay
         refusals = list(decision.refusals)
         raise Forbidden(refusals) if refusals[0].right else Refused(refusals)
     cautions = [c.code for c in (*decision.cautions, *before_trigger(step, ctx))]
@@ -215,17 +215,16 @@ def prepare(
     by somebody who did not prepare it.
     """
     draft = None
-    if request.from_draft or step.certified:
-        draft = binding.draft_of(row, request.action, acting)
     payload = request.payload
     drafted: dict[str, Any] | None = None
     if request.from_draft:
-        if draft is None:
-            raise one_field("from_draft", "no_draft", "没有可提交的草稿。", "There is no draft to submit.")
+        draft = binding.draft_as_read(row, request.action, acting, request.draft_revision)
         payload = {**draft.payload, **payload}
         # Who changes the draft while submitting it has written it: the second person must find it as it was prepared.
         authors = draft.authors if payload == draft.payload else [binding.author_of(acting)]
         drafted = {"authors": authors, "revision": draft.revision, "sent_back": draft.sent_back}
+    elif step.certified:
+        draft = binding.draft_of(row, request.action, acting)
     cleaned = clean(
         step.fields, payload, categories=ctx.view.categories, today=ctx.today, context={"route": ctx.state["route"]}
     )

@@ -116,6 +116,20 @@ class StaleDraft(StaleVersion):
     )
 
 
+class DraftChanged(StaleDraft):
+    """What would be submitted is not what was read. `details`: `{"current_revision"}`."""
+
+    code = "stale_draft"
+    text = Text(
+        "草稿在您阅读之后又有修改，未提交。请重新阅读草稿后再提交。",
+        "The draft was changed after you read it, and was not submitted. Read it again, then submit it.",
+    )
+
+    def __init__(self, current: int) -> None:
+        super().__init__(current)
+        self.details = {"current_revision": current}
+
+
 class InvalidPayload(WorkflowError):
     """The content of the request is wrong; `details` is a list of `FieldError`."""
 

@@ -211,10 +211,10 @@ def _apply_locked(
     refusal = right(contexts.step_of(ctx, "nominate"), ctx, acting)
     if refusal is not None:
         raise Forbidden([refusal])
+    replay = replayed(request, Subject.LIST, pk, by)
+    if replay is not None:
+        return replay
     if row.version != request.expected_version:
-        replay = replayed(request, Subject.LIST, pk, by)
-        if replay is not None:
-            return replay
         raise StaleVersion(row.version)
     _check_right(ctx, by)
     held = (

@@ -72,16 +72,16 @@ def ask_act(
     by: Membership,
     entries: int,
     language: str,
-    draft_revision: int | None = None,
+    unneeded: int | None = None,
     now: datetime | None = None,
     **said: Any,
 ) -> ListActJob:
     """Do an action on a list in the background; `said` is what `door.perform` takes. Raises `Busy`.
 
-    `draft_revision`: the draft that is no longer needed once it is done.
+    `unneeded`: the revision of the draft that is no longer needed once it is done.
     """
     on = said.pop("on", None)
-    params = {**said, "on": on.isoformat() if isinstance(on, date) else None, "draft_revision": draft_revision}
+    params = {**said, "on": on.isoformat() if isinstance(on, date) else None, "unneeded": unneeded}
     return _ask(subject, action, params, by, entries, language, now)
 
 
@@ -160,7 +160,7 @@ def _act(job: ListActJob) -> Result:
     if job.kind == IMPORT:
         completions = {int(row): cells for row, cells in said.pop("completions").items()}
         return apply_import(job.list, by=job.requested_by, completions=completions, **said)
-    revision, on = said.pop("draft_revision"), said.pop("on")
+    revision, on = said.pop("unneeded"), said.pop("on")
     result = perform(
         job.list, job.kind, by=job.requested_by, on=date.fromisoformat(on) if on is not None else None, **said
     )

@@ -157,10 +157,10 @@ def _perform_locked(pk: UUID, request: Request, by: Membership, now: datetime) -
     no_right = right(step, ctx, acting)
     if no_right is not None:
         raise Forbidden([no_right])
+    replay = replayed(request, Subject.LIST, pk, by)
+    if replay is not None:
+        return replay
     if row.version != request.expected_version:
-        replay = replayed(request, Subject.LIST, pk, by)
-        if replay is not None:
-            return replay
         raise StaleVersion(row.version)
     values, files, act_on, drafted = prepare(step, ctx, request, acting, row)
     if act_on != ctx.on:
@@ -168,9 +168,6 @@ def _perform_locked(pk: UUID, request: Request, by: Membership, now: datetime) -
         step = contexts.step_of(ctx, request.action)
     decision = decide(step, ctx, acting, values)
     if not decision.allowed:
-        replay = replayed(request, Subject.LIST, pk, by)
-        if replay is not None:
-            return replay
         raise Refused(list(decision.refusals))
     move = list_acts.MOVES[step.key](row, ctx, acting, values, by, now)
     cautions, prepared_by = [c.code for c in decision.cautions], binding.preparers(drafted)

@@ -92,11 +92,13 @@ def test_an_action_takes_the_draft_of_another_person(scene: Scene, as_: As) -> N
     preparer, certifier = as_(scene.plant.preparer), as_(scene.plant.certifier)
     evidence = preparer.upload().json()["id"]
     save(preparer, path(scene, "object"), {"against": "名单", "grounds": "误列", "evidence": [evidence]}, 0)
-    alone = preparer.act(f"cases/{scene.case.pk}/actions/object/", {"from_draft": True, "date": "2008-08-20"}, 1)
+    alone = preparer.act(
+        f"cases/{scene.case.pk}/actions/object/", {"from_draft": True, "draft_revision": 1, "date": "2008-08-20"}, 1
+    )
     assert alone.status_code == 409
     assert "backdating_needs_second_person" in codes(alone)
 
-    done = certifier.act(f"cases/{scene.case.pk}/actions/object/", {"from_draft": True}, 1)
+    done = certifier.act(f"cases/{scene.case.pk}/actions/object/", {"from_draft": True, "draft_revision": 1}, 1)
     assert done.status_code == 200, done.json()
     assert not Draft.objects.exists()
     event = certifier.see(f"cases/{scene.case.pk}/events/").json()["results"][0]
@@ -105,7 +107,9 @@ def test_an_action_takes_the_draft_of_another_person(scene: Scene, as_: As) -> N
 
 
 def test_without_a_draft_there_is_nothing_to_submit(scene: Scene, as_: As) -> None:
-    answer = as_(scene.plant.preparer).act(f"cases/{scene.case.pk}/actions/object/", {"from_draft": True}, 1)
+    answer = as_(scene.plant.preparer).act(
+        f"cases/{scene.case.pk}/actions/object/", {"from_draft": True, "draft_revision": 1}, 1
+    )
     assert (answer.status_code, codes(answer)) == (400, ["no_draft"])
 
 
@@ -121,3 +125,46 @@ def test_an_unknown_action_has_no_draft(scene: Scene, as_: As) -> None:
     answer = save(as_(scene.plant.preparer), path(scene, "abolish"), {}, 0)
 
     assert (answer.status_code, codes(answer)) == (404, ["unknown_action"])
+
+
+# --- what is submitted is what was read -----------------------------------------------------------------------------
+
+
+def objection(scene: Scene) -> str:
+    return f"cases/{scene.case.pk}/actions/object/"
+
+
+def test_a_draft_that_was_saved_again_meanwhile_is_not_submitted_unread(scene: Scene, as_: As) -> None:
+    preparer, certifier = as_(scene.plant.preparer), as_(scene.plant.certifier)
+    save(preparer, path(scene, "object"), {"against": "名单", "grounds": "误列"}, 0)
+    read = certifier.get(path(scene, "object"))
+    save(preparer, path(scene, "object"), {"against": "名单", "grounds": "另一理由"}, 1)
+
+    body = {"from_draft": True, "draft_revision": read.json()["revision"]}
+    answer = certifier.act(objection(scene), body, 1)
+    assert (answer.status_code, codes(answer)) == (412, ["stale_draft"])
+    assert Draft.objects.get().payload["grounds"] == "另一理由"
+    done = certifier.act(objection(scene), {**body, "draft_revision": 2}, 1)
+    assert done.status_code == 200
+    assert certifier.see(f"cases/{scene.case.pk}/events/").json()["results"][0]["payload"]["grounds"] == "另一理由"
+
+
+def test_which_revision_was_read_must_be_said(scene: Scene, as_: As) -> None:
+    save(as_(scene.plant.preparer), path(scene, "object"), {"against": "名单", "grounds": "误列"}, 0)
+    answer = as_(scene.plant.certifier).act(objection(scene), {"from_draft": True}, 1)
+
+    told = answer.json()["errors"]
+    assert (answer.status_code, [(one["code"], one["attr"]) for one in told]) == (400, [("required", "draft_revision")])
+    assert Draft.objects.count() == 1
+
+
+def test_a_submitted_draft_is_answered_again_with_a_fresh_version(scene: Scene, as_: As) -> None:
+    """The draft is gone by then: the key comes before what the body names."""
+    save(as_(scene.plant.preparer), path(scene, "object"), {"against": "名单", "grounds": "误列"}, 0)
+    certifier, body = as_(scene.plant.certifier), {"from_draft": True, "draft_revision": 1}
+    first = certifier.act(objection(scene), body, 1, key="once")
+
+    again = certifier.act(objection(scene), body, first.json()["version"], key="once")
+    assert (again.status_code, again.json()) == (200, {**first.json(), "replayed": True})
+    other = certifier.act(objection(scene), {**body, "draft_revision": 2}, first.json()["version"], key="once")
+    assert (other.status_code, codes(other)) == (409, ["idempotency_key_reused"])

@@ -17,7 +17,7 @@ from accounts import tokens
 from accounts.acting import acting_of
 from accounts.models import Membership
 from audits.api.actions import MODELS, shown_status
-from audits.api.bodies import split
+from audits.api.bodies import split, without_draft
 from audits.models import AuditCase, Draft
 from audits.procedure.registry import find
 from audits.procedure.words import CaseKind, Line, Party, Subject
@@ -103,7 +103,8 @@ class ApiClient:
             return Answer(answer.status_code, codes, attrs=tuple(error["attr"] or "" for error in errors))
         cautions = tuple(sorted(one["code"] for one in told.get("cautions", ())))
         subject = told.get("subject", {}).get("id") or told.get("id", "")
-        return Answer(answer.status_code, (), cautions, told.get("version", 0), subject)
+        version = told.get("version", told.get("revision", 0))  # of a draft its revision
+        return Answer(answer.status_code, (), cautions, version, subject)
 
     def create_list(self, by: Membership, *, unit: str, year: int, batch: int, kind: str, line: str) -> Answer:
         body = {
@@ -216,8 +217,7 @@ class DirectClient:
         payload, told = split(body, find(action), timezone.localdate())
         try:
             if target is None:
-                told.pop("from_draft")
-                done = open_case(by=by, payload=payload, idempotency_key=uuid.uuid4().hex, **told)
+                done = open_case(by=by, payload=payload, idempotency_key=uuid.uuid4().hex, **without_draft(told))
             else:
                 row = MODELS[target.kind].objects.get(pk=target.id)
                 done = perform(

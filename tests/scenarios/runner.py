@@ -285,7 +285,7 @@ class Runner:
         if not saved.done:
             return saved, prepared
         self.actors.add(author.user_id)
-        body["from_draft"] = True
+        body |= {"from_draft": True, "draft_revision": saved.version}
         return self.client.act(target, action, by, body), body
 
     def _facts(self, step: Mapping[str, Any], by: Membership, plant: Plant) -> Facts:

@@ -86,7 +86,7 @@ def test_a_colleague_prepares_the_correction_and_another_submits_it() -> None:
     early = (on - timedelta(days=60)).isoformat()
     body = {**correction(told, early), "evidence": [evidence]}
     save_draft(told.case, "correct", by=officer, payload=body, expected_revision=0)
-    act(told, told.case, "correct", approver, on + timedelta(days=1), {}, from_draft=True)
+    act(told, told.case, "correct", approver, on + timedelta(days=1), {}, from_draft=True, draft_revision=1)
     assert told.case.state["done"]["start_audit"]["on"] == early
 
 

@@ -179,6 +179,7 @@ class Walk:
                 author = self.told.person("preparer") if told["second person"] else by
                 self.saved_draft(case, action, author, self.form(step, case, author, told))
                 payload = {}
+            held = Draft.objects.filter(subject_id=case.pk, action=action).first() if from_draft else None
             before = snapshot_of(case)
             key = self.last_key if told["same key"] and self.last_key else self.told.world.key()
             try:
@@ -192,6 +193,7 @@ class Walk:
                     on=self.today - timedelta(told["back"]) if told["back"] else None,
                     evidence=[self.told.world.staged(by)] if told["back"] > 30 else (),
                     from_draft=from_draft,
+                    draft_revision=held.revision if held else None,
                 )
             except WorkflowError:
                 assert snapshot_of(self.case) == before, "a refused act changed something"

@@ -140,7 +140,7 @@ def _report(
     files = said.get(FILES)
     said[FILES] = [*(files if isinstance(files, list) else []), str(document.pk)]
     authors = [*(held.authors if held is not None else []), *row.authors]
-    Draft.objects.update_or_create(
+    draft, _ = Draft.objects.update_or_create(
         subject_id=duty.pk,
         action=ACTION,
         side=side_of(duty, acting),
@@ -157,6 +157,7 @@ def _report(
         reason=reason or row.reason,
         evidence=evidence,
         from_draft=True,
+        draft_revision=draft.revision,
         now=now,
     )
     row.duty, row.event_seq, row.document = duty, result.version, document
