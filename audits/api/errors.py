@@ -64,7 +64,7 @@ def body_path(path: str) -> str | None:
 
 def problem_of(error: WorkflowError) -> Problem:
     """An error of the door as an answer, with every reason it gives."""
-    version = error.details["current_version"] if isinstance(error, StaleVersion) else None
+    version = error.details.get("current_version") if isinstance(error, StaleVersion) else None
     found: list[tuple[str, Any, str | None]] = []
     if isinstance(error.details, Mapping):  # a confirmed import with rows that cannot be taken
         named = [one for one in error.details.get("findings", ()) if isinstance(one, Finding)]
