@@ -78,16 +78,18 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A return beside the figures of cases: what it covers, and each figure with title and unit."""
+    """A return beside the figures of cases: what it covers, and each figure with title and unit; `cases_too` where cases
+    tell of the same year as well."""
 
     scope: str
     lines: Sequence[tuple[Text, str, str]]
+    cases_too: bool
 
     @classmethod
     def of(cls, row: Row) -> "Told":
         """The return as the page shows it."""
         lines = [(METRICS[key].title, grouped(text), METRICS[key].unit) for key, text in row.metrics.items()]
-        return cls(row.scope, lines)
+        return cls(row.scope, lines, bool(row.beside))
 
 
 class StatisticsView(PageView):
@@ -238,7 +240,7 @@ class StatisticsView(PageView):
         return urlencode({"year": question.year} | ({"to_date": "true"} if question.to_date else {}))
 
     def told(self, question: Question, answer: Answer) -> list[tuple[Text | str, Told]]:
-        """For the nation: returns of the year where no case tells, such as those of years before the system."""
+        """For the nation: returns of the year where they speak: of units without cases and of years before the system."""
         if answer.place or question.unit or question.by is not Dimension.UNIT or question.category or question.kind:
             return []
         if question.to_date or question.year >= timezone.localdate().year:

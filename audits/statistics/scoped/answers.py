@@ -11,7 +11,7 @@ from accounts.models import Membership
 from audits.models import CaseSpan, CaseTally, ProvinceFact, UnitReturn
 from audits.procedure.words import Text
 from audits.statistics.energy import Energy, energy_of
-from audits.statistics.metrics import Process, as_text
+from audits.statistics.metrics import FIGURES, Process, as_text
 from audits.statistics.plausibility import Doubt, Peers, Seen, doubts
 from audits.statistics.scoped import grains
 from audits.statistics.scoped.naming import names_of
@@ -96,7 +96,7 @@ def table(question: Question, membership: Membership, today: date) -> Answer:
         _doubted([in_all], {}, unfinished=False)[0],
         _medians(question, seen, membership),
         _excluded(question, seen, membership),
-        *_coverage(question, due),
+        *_coverage(question, seen, due),
     )
 
 
@@ -208,12 +208,20 @@ def _due(question: Question, seen: Reach, membership: Membership) -> list[Report
     return [unit for unit in units if unit.scope_code.startswith(seen.place) and question.unit in ("", unit.code)]
 
 
-def _coverage(question: Question, due: list[ReportingUnit]) -> tuple[int | None, list[ReportingUnit]]:
-    """How many units owe a return for the year, and those of which there is neither a fact nor a frozen return."""
+def _coverage(question: Question, seen: Reach, due: list[ReportingUnit]) -> tuple[int | None, list[ReportingUnit]]:
+    """How many units owe a return for the year, and those of which there is neither a figure nor a frozen return.
+
+    Figures are those of cases on the reader's line: which units have cases of another is not told. Parts of rates are
+    no figures (as in `tables.provinces`).
+    """
     if not due:
         return None, []
     first, last = question.years
-    facts = ProvinceFact.objects.filter(dimension="", year__gte=first, year__lte=last)
+    facts = ProvinceFact.objects.filter(year__gte=first, year__lte=last, metric__in=FIGURES)
+    if seen.lines is None:
+        facts = facts.filter(dimension="")
+    else:
+        facts = facts.filter(dimension="lines", member__in=seen.lines)
     told = set(facts.order_by().values_list("reporting_unit_id", flat=True).distinct())
     frozen = UnitReturn.objects.frozen().filter(year__gte=first, year__lte=last)
     told |= set(frozen.order_by().values_list("reporting_unit_id", flat=True).distinct())
