@@ -103,7 +103,7 @@ class EnergyOfRowSerializer(serializers.Serializer[Any]):
 class FiguresOfRowSerializer(serializers.Serializer[Any]):
     metrics = serializers.DictField(child=serializers.CharField())
     rates = RateSerializer(many=True)
-    energy = EnergyOfRowSerializer(allow_null=True, help_text="Of one year; null for sums of several.")
+    energy = EnergyOfRowSerializer(help_text="Sums of several years: each by its own factors, unknown if one is.")
     flags = DoubtSerializer(many=True)
 
 
@@ -152,7 +152,7 @@ class ScopedTableSerializer(serializers.Serializer[Any]):
     columns = MetricSerializer(many=True)
     rows = TableRowSerializer(many=True)
     total = FiguresOfRowSerializer()
-    factors = FactorSerializer(many=True, help_text="Of the year; empty for sums of several years.")
+    factors = FactorSerializer(many=True, help_text="Of the year; empty for several years, each with its own.")
     medians = MedianSerializer(many=True)
 
 
@@ -332,13 +332,17 @@ def shown(answer: Answer) -> dict[str, Any]:
         "columns": [_column(key) for key, one in METRICS.items() if one.from_cases],
         "rows": [{"key": row.key, "name": words(row.name), **_figures(row)} for row in answer.rows],
         "total": _figures(answer.total),
-        "factors": [] if answer.question.to_date else factors(answer.question.year),
+        "factors": factors(answer.question),
         "medians": [{"span": span, "cases": cases, "days": days} for span, (cases, days) in answer.medians.items()],
     }
 
 
-def factors(year: int) -> list[dict[str, Any]]:
-    """The factors in force at the end of a year, each with where it stands and how sure that is."""
+def factors(question: Question) -> list[dict[str, Any]]:
+    """The factors in force at the end of the year asked for, each with where it stands and how sure that is; none where
+    several years are asked for."""
+    first, last = question.years
+    if first != last:
+        return []
     return [
         {
             "factor": factor.key.value,
@@ -348,7 +352,7 @@ def factors(year: int) -> list[dict[str, Any]]:
             "basis": words(citation(held.source)),
             "mark": held.source.mark.value,
         }
-        for factor, held in factors_on(date(year, 12, 31))
+        for factor, held in factors_on(date(last, 12, 31))
     ]
 
 
@@ -357,9 +361,7 @@ def _figures(row: AnswerRow) -> dict[str, Any]:
     for rate in RATES:
         part, whole, value = row.rates[rate.key]
         rates.append({"rate": rate.key, "title": words(rate.title), "part": part, "whole": whole, "value": value})
-    energy = None
-    if row.energy is not None:
-        energy = dict(zip(("verified", "planned"), map(_energy, row.energy), strict=True))
+    energy = dict(zip(("verified", "planned"), map(_energy, row.energy), strict=True))
     flags = [{**one.flag, "message": words(one.rule.message)} for one in row.doubts]
     return {"metrics": row.metrics, "rates": rates, "energy": energy, "flags": flags}
 

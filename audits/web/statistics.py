@@ -128,8 +128,8 @@ class StatisticsView(PageView):
             columns=[(key, METRICS[key]) for key in columns],
             titles=TITLES.get(group, ()),
             unknown_factors=unknown_factors(answer) if group == ENERGY_GROUP else (),
-            factors=factors(question.year) if group == ENERGY_GROUP and not question.to_date else (),
-            one_year_only=group == ENERGY_GROUP and question.to_date,
+            factors=factors(question) if group == ENERGY_GROUP else (),
+            each_its_own=group == ENERGY_GROUP and question.to_date,
             rows=rows,
             total=self.row(answer.total, question, group, columns),
             doubts=[
@@ -275,10 +275,8 @@ def _rate(part: int, whole: int, value: str | None) -> str:
     return "—" if value is None else f"{Decimal(value) * 100:.2f}% ({part}/{whole})"
 
 
-def energy_cells(told: tuple[Energy, Energy] | None) -> list[str]:
+def energy_cells(told: tuple[Energy, Energy]) -> list[str]:
     """Verified, then planned: tce and tons of CO2; a factor nobody has a source for leaves it unknown."""
-    if told is None:
-        return ["—"] * len(ENERGY_COLUMNS)
     unknown = words(Text("未知", "unknown"))
     found = (value for one in told for value in (one.tce, one.co2))
     return [unknown if value is None else grouped(as_text(Effect.STANDARD_COAL_SAVED, value)) for value in found]
@@ -286,7 +284,7 @@ def energy_cells(told: tuple[Energy, Energy] | None) -> list[str]:
 
 def unknown_factors(answer: Answer) -> list[Text]:
     """The factors that the figures of this table need and no source gives."""
-    told = [one for row in (*answer.rows, answer.total) for one in row.energy or ()]
+    told = [one for row in (*answer.rows, answer.total) for one in row.energy]
     missing = {key for one in told for key in one.missing}
     return [factor.label for key, factor in FACTORS.items() if key in missing]
 

@@ -10,7 +10,7 @@ from django.db.models import Count
 from accounts.models import Membership
 from audits.models import CaseSpan, CaseTally, ProvinceFact, UnitReturn
 from audits.procedure.words import Text
-from audits.statistics.energy import Energy, energy_of
+from audits.statistics.energy import CONVERTED, Energy, energy_of_years
 from audits.statistics.metrics import FIGURES, Process, as_text
 from audits.statistics.plausibility import Doubt, Peers, Seen, doubts
 from audits.statistics.scoped import grains
@@ -25,14 +25,14 @@ PLACES = (Dimension.UNIT, Dimension.CITY, Dimension.COUNTY)
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """Figures of one member ("" for the total): exact texts, rates as (part, whole, quotient or None for unknown), energy verified and planned (of one
-    year only), what rules doubt."""
+    """Figures of one member ("" for the total): exact texts, rates as (part, whole, quotient or None for unknown), energy
+    verified and planned, what rules doubt."""
 
     key: str
     name: Text
     metrics: Mapping[str, str]
     rates: Mapping[str, tuple[int, int, str | None]]
-    energy: tuple[Energy, Energy] | None = None
+    energy: tuple[Energy, Energy]
     doubts: Sequence[Doubt] = ()
 
 
@@ -83,8 +83,9 @@ def table(question: Question, membership: Membership, today: date) -> Answer:
     total[Process.OVERDUE] = late_in_all
     names = names_of(question.by, rows)
     running = grains.not_yet_due(question, seen, membership, today)
-    told = [_row(question, member, names[member], rows[member], running.get(member)) for member in sorted(rows)]
-    in_all = _row(question, "", Text("合计", "Total"), total, running[grains.IN_ALL])
+    by_year = _by_year(question, seen, found)
+    told = [_row(member, names[member], rows[member], running.get(member), by_year) for member in sorted(rows)]
+    in_all = _row(grains.IN_ALL, Text("合计", "Total"), total, running[grains.IN_ALL], by_year)
     due = _due(question, seen, membership)
     return Answer(
         question,
@@ -119,15 +120,29 @@ def trend(question: Question, metric: str, membership: Membership, *, beside: An
     return Trend(question, metric, as_of, [(key, names[key], rows[key]) for key in sorted(rows)], total)
 
 
+# Figures by member (`grains.IN_ALL`: the total) and year.
+ByYear = Mapping[str, Mapping[int, Mapping[str, int]]]
+
+
 def _row(
-    question: Question, key: str, name: Text, figures: Mapping[str, int], not_yet: Mapping[str, int] | None
+    member: str, name: Text, figures: Mapping[str, int], not_yet: Mapping[str, int] | None, by_year: ByYear
 ) -> AnswerRow:
-    first, last = question.years
     rates = {rate.key: rate.of(figures, not_yet) for rate in RATES}
-    energy = None
-    if first == last:  # factors are of a year
-        energy = energy_of(figures, last), energy_of(figures, last, of_plan=True)
-    return AnswerRow(key, name, as_texts(filled(figures)), rates, energy)
+    years = by_year.get(member, {})
+    energy = energy_of_years(years), energy_of_years(years, of_plan=True)
+    return AnswerRow("" if member == grains.IN_ALL else member, name, as_texts(filled(figures)), rates, energy)
+
+
+def _by_year(question: Question, seen: Reach, found: grains.Figures) -> ByYear:
+    """What is converted, by year, since factors are of a year. Sums over several years are asked for once more."""
+    first, last = question.years
+    if first != last:
+        found = grains.figures(question, seen, metrics=CONVERTED, by_year=True)
+    told: dict[str, dict[int, Counter[str]]] = {}
+    cells = [*found.rows.items(), *(((grains.IN_ALL, *key[1:]), value) for key, value in found.total.items())]
+    for (member, year, metric), value in cells:
+        told.setdefault(member, {}).setdefault(year or last, Counter())[metric] = value
+    return told
 
 
 # --- doubts ---------------------------------------------------------------------------------------------------------
