@@ -1,5 +1,6 @@
 """Statistics of what the caller may see: tables, trends and doubts. What is unseen is in no sum."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -107,9 +108,18 @@ class FiguresOfRowSerializer(serializers.Serializer[Any]):
     flags = DoubtSerializer(many=True)
 
 
+class MedianSerializer(serializers.Serializer[Any]):
+    """From one point of a case to a later one."""
+
+    span = serializers.CharField()
+    cases = serializers.IntegerField()
+    days = serializers.CharField(help_text="The median of these cases; medians do not add up.")
+
+
 class TableRowSerializer(FiguresOfRowSerializer):
     key = serializers.CharField(allow_blank=True)
     name = serializers.CharField()
+    medians = MedianSerializer(many=True, help_text="Of rows that are places; empty for others.")
 
 
 class FactorSerializer(serializers.Serializer[Any]):
@@ -121,12 +131,6 @@ class FactorSerializer(serializers.Serializer[Any]):
     unit = serializers.CharField()
     basis = serializers.CharField(help_text="Where it stands.")
     mark = serializers.CharField()
-
-
-class MedianSerializer(serializers.Serializer[Any]):
-    span = serializers.CharField()
-    cases = serializers.IntegerField()
-    days = serializers.CharField(help_text="The median of all cases asked for; medians of rows do not add up.")
 
 
 class ExcludedSerializer(serializers.Serializer[Any]):
@@ -153,7 +157,7 @@ class ScopedTableSerializer(serializers.Serializer[Any]):
     rows = TableRowSerializer(many=True)
     total = FiguresOfRowSerializer()
     factors = FactorSerializer(many=True, help_text="Of the year; empty for several years, each with its own.")
-    medians = MedianSerializer(many=True)
+    medians = MedianSerializer(many=True, help_text="Of all cases asked for.")
 
 
 class SeriesSerializer(serializers.Serializer[Any]):
@@ -330,10 +334,13 @@ def shown(answer: Answer) -> dict[str, Any]:
         "coverage": coverage,
         "excluded": {"cases": answer.excluded.total(), "reasons": dict(answer.excluded)},
         "columns": [_column(key) for key, one in METRICS.items() if one.from_cases],
-        "rows": [{"key": row.key, "name": words(row.name), **_figures(row)} for row in answer.rows],
+        "rows": [
+            {"key": row.key, "name": words(row.name), **_figures(row), "medians": _medians(row.medians)}
+            for row in answer.rows
+        ],
         "total": _figures(answer.total),
         "factors": factors(answer.question),
-        "medians": [{"span": span, "cases": cases, "days": days} for span, (cases, days) in answer.medians.items()],
+        "medians": _medians(answer.medians),
     }
 
 
@@ -364,6 +371,10 @@ def _figures(row: AnswerRow) -> dict[str, Any]:
     energy = dict(zip(("verified", "planned"), map(_energy, row.energy), strict=True))
     flags = [{**one.flag, "message": words(one.rule.message)} for one in row.doubts]
     return {"metrics": row.metrics, "rates": rates, "energy": energy, "flags": flags}
+
+
+def _medians(told: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
+    return [{"span": span, "cases": cases, "days": days} for span, (cases, days) in told.items()]
 
 
 def _energy(told: Energy) -> dict[str, Any]:

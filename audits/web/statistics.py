@@ -156,6 +156,8 @@ class StatisticsView(PageView):
             missing=[unit.name_zh for unit in answer.missing],
             excluded=[(LEFT_OUT[reason], number) for reason, number in sorted(answer.excluded.items())],
             medians=[(title, *answer.medians[span]) for span, title in SPAN_TITLES.items() if span in answer.medians],
+            spans=[title for span, title in SPAN_TITLES.items() if span in answer.medians],
+            medians_by_row=medians_by_row(answer),
             nothing=not any(value for one in drawn["series"] for value in one["values"]),
         )
 
@@ -287,6 +289,16 @@ def unknown_factors(answer: Answer) -> list[Text]:
     told = [one for row in (*answer.rows, answer.total) for one in row.energy]
     missing = {key for one in told for key in one.missing}
     return [factor.label for key, factor in FACTORS.items() if key in missing]
+
+
+def medians_by_row(answer: Answer) -> list[tuple[Text, list[tuple[str, int] | None]]]:
+    """The rows that tell medians: for each span that is told in all, days and of how many cases; None where nothing is."""
+    spans = [span for span in SPAN_TITLES if span in answer.medians]
+    return [
+        (row.name, [(row.medians[span][1], row.medians[span][0]) if span in row.medians else None for span in spans])
+        for row in answer.rows
+        if row.medians
+    ]
 
 
 def bars(answer: Answer, metric: str) -> dict[str, Any]:

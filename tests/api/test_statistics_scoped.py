@@ -422,6 +422,14 @@ def test_exclusions_and_medians_are_of_what_the_reader_sees(land: World, as_: As
         "listed_started": (1, "10"),
         "started_completed": (1, "20"),
     }
+    rows = {row["key"]: row["medians"] for row in told["rows"]}
+    assert rows == {
+        "320000": [
+            {"span": "listed_started", "cases": 1, "days": "10"},
+            {"span": "started_completed", "cases": 1, "days": "20"},
+        ],
+        "330200": [],
+    }
 
 
 def test_who_still_has_time_is_told_by_unit_as_for_the_whole_country(land: World) -> None:

@@ -5,7 +5,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
+from django.db import connection
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
 from accounts.acting import system_membership
 from audits.models import CaseFact, CaseSpan, CountyFact, Deadline, ProvinceFact, StatisticsWatermark
@@ -113,6 +115,33 @@ def test_a_median_is_the_middle_of_exactly_the_cases_asked_for():
     assert asked(2008, unit="210200").medians == {"listed_started": (1, "30")}
     assert asked(2008, place="320509").medians == {"listed_started": (2, "6.5")}
     assert asked(2009).medians == {}
+
+
+@pytest.mark.django_db
+def test_medians_by_place_are_those_of_its_own_cases_in_one_query():
+    for division, day in (
+        ("320509", "2008-08-11"),
+        ("320509", "2008-08-04"),
+        ("210202", "2008-08-31"),
+        ("320205", "2008-08-02"),
+    ):
+        case = make_case(make_enterprise(division))
+        publish(case)
+        record(case, "start_audit", day)
+    refresh(NOW)
+
+    def by_row(by: Dimension) -> dict[str, dict[str, tuple[int, str]]]:
+        with CaptureQueriesContext(connection) as queries:
+            answer = table(Question(by, 2008), system_membership(), date(2012, 1, 1))
+        assert len([one for one in queries if "audits_casespan" in one["sql"]]) == 1
+        assert answer.medians == {"listed_started": (4, "6.5")}
+        return {row.key: dict(row.medians) for row in answer.rows}
+
+    span = "listed_started"
+    assert by_row(Dimension.UNIT) == {"210200": {span: (1, "30")}, "320000": {span: (3, "3")}}
+    assert by_row(Dimension.CITY) == {"2102": {span: (1, "30")}, "3202": {span: (1, "1")}, "3205": {span: (2, "6.5")}}
+    assert by_row(Dimension.COUNTY)["320509"] == {span: (2, "6.5")}
+    assert by_row(Dimension.KIND) == {"mandatory": {}}
 
 
 def test_energy_is_unknown_where_no_source_gives_a_factor():

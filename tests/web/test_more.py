@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import ActivationCode, HandoverRequest, HandoverState, Membership, User
 from audits.api.statistics import FIRST_YEAR
-from audits.models import AuditCase, CaseFact, ExportJob, UnitReturn
+from audits.models import AuditCase, CaseFact, CaseSpan, ExportJob, UnitReturn
 from audits.procedure.conversion import FACTORS, FactorKey
 from audits.procedure.registry import PROCEDURES
 from audits.procedure.words import Role
@@ -123,6 +123,23 @@ def test_all_years_to_one_are_the_sum_of_the_years_and_lead_down_as_such(visitor
     assert whole == sum(listed(year=str(year)) for year in range(FIRST_YEAR, this_year + 1)) > listed()
     rows = client.get(reverse("web-statistics"), {"to_date": "true"}).context["rows"]
     assert {"to_date=true" in row.address for row in rows} == {True}
+
+
+def test_medians_stand_by_place_beside_those_of_all(visitor: Visitor) -> None:
+    refresh(timezone.now())
+    client = visitor("province")
+    year = CaseSpan.objects.order_by("-year").filter(year__lte=timezone.localdate().year)[0].year
+    page = client.get(reverse("web-statistics"), {"year": str(year), "by": "city"})
+    told = page.context
+    in_all = {title.zh: cases for title, cases, _ in told["medians"]}
+    by_row = {
+        title.zh: sum(cells[at][1] for _, cells in told["medians_by_row"] if cells[at])
+        for at, title in enumerate(told["spans"])
+    }
+    assert by_row == in_all != {}
+    assert page.content.decode().count('id="h-medians-by-row"') == 1
+    by_kind = client.get(reverse("web-statistics"), {"year": str(year), "by": "kind"})
+    assert (by_kind.context["medians_by_row"], by_kind.content.decode().count("h-medians-by-row")) == ([], 0)
 
 
 def test_saved_energy_is_unknown_where_no_source_gives_the_factor(visitor: Visitor) -> None:

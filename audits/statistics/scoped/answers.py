@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, F, Value
+from django.db.models.functions import Substr
 
 from accounts.models import Membership
 from audits.models import CaseSpan, CaseTally, ProvinceFact, UnitReturn
@@ -26,7 +27,7 @@ PLACES = (Dimension.UNIT, Dimension.CITY, Dimension.COUNTY)
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
     """Figures of one member ("" for the total): exact texts, rates as (part, whole, quotient or None for unknown), energy
-    verified and planned, what rules doubt."""
+    verified and planned, what rules doubt, and of places the medians by span (how many cases, days)."""
 
     key: str
     name: Text
@@ -34,6 +35,7 @@ class AnswerRow:
     rates: Mapping[str, tuple[int, int, str | None]]
     energy: tuple[Energy, Energy]
     doubts: Sequence[Doubt] = ()
+    medians: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ def table(question: Question, membership: Membership, today: date) -> Answer:
     names = names_of(question.by, rows)
     running = grains.not_yet_due(question, seen, membership, today)
     by_year = _by_year(question, seen, found)
+    medians, medians_in_all = _medians(question, seen, membership)
     told = [_row(member, names[member], rows[member], running.get(member), by_year) for member in sorted(rows)]
+    told = [replace(row, medians=medians.get(row.key, {})) for row in told]
     in_all = _row(grains.IN_ALL, Text("合计", "Total"), total, running[grains.IN_ALL], by_year)
     due = _due(question, seen, membership)
     return Answer(
@@ -95,7 +99,7 @@ def table(question: Question, membership: Membership, today: date) -> Answer:
         refreshed_at(),
         _doubted(told, _last_year(question, seen), unfinished=question.year >= today.year),
         _doubted([in_all], {}, unfinished=False)[0],
-        _medians(question, seen, membership),
+        medians_in_all,
         _excluded(question, seen, membership),
         *_coverage(question, seen, due),
     )
@@ -174,16 +178,39 @@ def _doubted(
 # --- medians and exclusions -----------------------------------------------------------------------------------------
 
 
-def _medians(question: Question, seen: Reach, membership: Membership) -> Mapping[str, tuple[int, str]]:
-    """By span, how many cases and their median days, of everything asked for. Medians do not add up: none for rows."""
+Medians = Mapping[str, tuple[int, str]]
+
+
+def _medians(question: Question, seen: Reach, membership: Membership) -> tuple[Mapping[str, Medians], Medians]:
+    """By span, how many cases and their median days: of each place, if rows are places, and of everything asked for.
+
+    Medians do not add up, but how many cases took how many days does: one query serves both.
+    """
     first, last = question.years
     spans = CaseSpan.objects.filter(
         grains.condition_on_cases(question, seen, membership), year__gte=first, year__lte=last
     )
-    told: dict[str, dict[int, int]] = {}
-    for span, days, cases in spans.order_by().values_list("span", "days").annotate(cases=Count("case_id")):
-        told.setdefault(span, {})[days] = cases
-    return {span: (sum(held.values()), _median(held)) for span, held in sorted(told.items())}
+    held: dict[str, dict[str, Counter[int]]] = {}
+    in_all: dict[str, Counter[int]] = {}
+    counted = (
+        spans.order_by().annotate(row=_PLACE_OF_SPAN.get(question.by, Value(""))).values_list("row", "span", "days")
+    )
+    for row, span, days, cases in counted.annotate(cases=Count("case_id")):
+        held.setdefault(row, {}).setdefault(span, Counter())[days] = cases
+        in_all.setdefault(span, Counter())[days] += cases
+    rows = {row: _each_median(of_row) for row, of_row in held.items()} if question.by in PLACES else {}
+    return rows, _each_median(in_all)
+
+
+_PLACE_OF_SPAN = {
+    Dimension.UNIT: F("reporting_unit_id"),
+    Dimension.CITY: Substr("scope_code", 1, grains.CITY),
+    Dimension.COUNTY: F("scope_code"),
+}
+
+
+def _each_median(held: Mapping[str, Mapping[int, int]]) -> Medians:
+    return {span: (sum(days.values()), _median(days)) for span, days in sorted(held.items())}
 
 
 def _median(held: Mapping[int, int]) -> str:
