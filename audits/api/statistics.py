@@ -51,6 +51,11 @@ class FiguresSerializer(serializers.Serializer[Any]):
 class UnitFiguresSerializer(FiguresSerializer):
     unit = serializers.CharField()
     code = serializers.CharField(help_text="Of GB/T 2260; 660000 is the Xinjiang Production and Construction Corps.")
+    events_beside = serializers.DictField(
+        child=serializers.CharField(),
+        allow_null=True,
+        help_text="Where a return speaks: what cases tell of the same year beside it. It is in no total. Null: nothing.",
+    )
 
 
 class FurtherSerializer(serializers.Serializer[Any]):
@@ -92,7 +97,9 @@ class ProvincesView(ApiView):
         description=(
             "31 provinces, the Xinjiang Production and Construction Corps and the five separately planned cities, each "
             "counted once. Effects bear their plain name when verified, `planned_…` when only planned. `overdue` is "
-            "counted for today. Where a year has only a national return, `total` is that return and `rows` is empty."
+            "counted for today. Capacity comes from returns alone. For years before a unit's first process count in the "
+            "system its return speaks, and what cases tell stands in `events_beside`. Where a year has only a national "
+            "return, `total` is that return and `rows` is empty."
         ),
         parameters=[YearSerializer, LANGUAGE],
         responses=answers({200: ProvinceTableSerializer}, *PUBLIC),
@@ -117,7 +124,12 @@ def shown(table: Table, reader: str) -> dict[str, Any]:
         },
         "units": units_of_metrics(),
         "rows": [
-            {"unit": name(row.unit, reader), "code": row.unit.code, **_figures(row, reader)}
+            {
+                "unit": name(row.unit, reader),
+                "code": row.unit.code,
+                "events_beside": row.beside,
+                **_figures(row, reader),
+            }
             for row in table.rows
             if row.unit is not None
         ],

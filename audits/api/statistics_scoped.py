@@ -1,5 +1,6 @@
 """Statistics of what the caller may see: tables, trends and doubts. What is unseen is in no sum."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -103,13 +104,22 @@ class EnergyOfRowSerializer(serializers.Serializer[Any]):
 class FiguresOfRowSerializer(serializers.Serializer[Any]):
     metrics = serializers.DictField(child=serializers.CharField())
     rates = RateSerializer(many=True)
-    energy = EnergyOfRowSerializer(allow_null=True, help_text="Of one year; null for sums of several.")
+    energy = EnergyOfRowSerializer(help_text="Sums of several years: each by its own factors, unknown if one is.")
     flags = DoubtSerializer(many=True)
+
+
+class MedianSerializer(serializers.Serializer[Any]):
+    """From one point of a case to a later one."""
+
+    span = serializers.CharField()
+    cases = serializers.IntegerField()
+    days = serializers.CharField(help_text="The median of these cases; medians do not add up.")
 
 
 class TableRowSerializer(FiguresOfRowSerializer):
     key = serializers.CharField(allow_blank=True)
     name = serializers.CharField()
+    medians = MedianSerializer(many=True, help_text="Of rows that are places; empty for others.")
 
 
 class FactorSerializer(serializers.Serializer[Any]):
@@ -121,12 +131,6 @@ class FactorSerializer(serializers.Serializer[Any]):
     unit = serializers.CharField()
     basis = serializers.CharField(help_text="Where it stands.")
     mark = serializers.CharField()
-
-
-class MedianSerializer(serializers.Serializer[Any]):
-    span = serializers.CharField()
-    cases = serializers.IntegerField()
-    days = serializers.CharField(help_text="The median of all cases asked for; medians of rows do not add up.")
 
 
 class ExcludedSerializer(serializers.Serializer[Any]):
@@ -152,8 +156,8 @@ class ScopedTableSerializer(serializers.Serializer[Any]):
     columns = MetricSerializer(many=True)
     rows = TableRowSerializer(many=True)
     total = FiguresOfRowSerializer()
-    factors = FactorSerializer(many=True, help_text="Of the year; empty for sums of several years.")
-    medians = MedianSerializer(many=True)
+    factors = FactorSerializer(many=True, help_text="Of the year; empty for several years, each with its own.")
+    medians = MedianSerializer(many=True, help_text="Of all cases asked for.")
 
 
 class SeriesSerializer(serializers.Serializer[Any]):
@@ -330,15 +334,22 @@ def shown(answer: Answer) -> dict[str, Any]:
         "coverage": coverage,
         "excluded": {"cases": answer.excluded.total(), "reasons": dict(answer.excluded)},
         "columns": [_column(key) for key, one in METRICS.items() if one.from_cases],
-        "rows": [{"key": row.key, "name": words(row.name), **_figures(row)} for row in answer.rows],
+        "rows": [
+            {"key": row.key, "name": words(row.name), **_figures(row), "medians": _medians(row.medians)}
+            for row in answer.rows
+        ],
         "total": _figures(answer.total),
-        "factors": [] if answer.question.to_date else factors(answer.question.year),
-        "medians": [{"span": span, "cases": cases, "days": days} for span, (cases, days) in answer.medians.items()],
+        "factors": factors(answer.question),
+        "medians": _medians(answer.medians),
     }
 
 
-def factors(year: int) -> list[dict[str, Any]]:
-    """The factors in force at the end of a year, each with where it stands and how sure that is."""
+def factors(question: Question) -> list[dict[str, Any]]:
+    """The factors in force at the end of the year asked for, each with where it stands and how sure that is; none where
+    several years are asked for."""
+    first, last = question.years
+    if first != last:
+        return []
     return [
         {
             "factor": factor.key.value,
@@ -348,7 +359,7 @@ def factors(year: int) -> list[dict[str, Any]]:
             "basis": words(citation(held.source)),
             "mark": held.source.mark.value,
         }
-        for factor, held in factors_on(date(year, 12, 31))
+        for factor, held in factors_on(date(last, 12, 31))
     ]
 
 
@@ -357,11 +368,13 @@ def _figures(row: AnswerRow) -> dict[str, Any]:
     for rate in RATES:
         part, whole, value = row.rates[rate.key]
         rates.append({"rate": rate.key, "title": words(rate.title), "part": part, "whole": whole, "value": value})
-    energy = None
-    if row.energy is not None:
-        energy = dict(zip(("verified", "planned"), map(_energy, row.energy), strict=True))
+    energy = dict(zip(("verified", "planned"), map(_energy, row.energy), strict=True))
     flags = [{**one.flag, "message": words(one.rule.message)} for one in row.doubts]
     return {"metrics": row.metrics, "rates": rates, "energy": energy, "flags": flags}
+
+
+def _medians(told: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
+    return [{"span": span, "cases": cases, "days": days} for span, (cases, days) in told.items()]
 
 
 def _energy(told: Energy) -> dict[str, Any]:

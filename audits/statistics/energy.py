@@ -4,7 +4,7 @@ Nothing is stored: a sum of amounts times a factor of the year is the same howev
 themselves (`co2_cut_t`) stands apart and is not added.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -22,6 +22,10 @@ _TO_CO2: tuple[tuple[Effect, FactorKey | None], ...] = (
     (Effect.ELECTRICITY_SAVED, FactorKey.CO2_PER_KWH),
     (Effect.COAL_SAVED, FactorKey.CO2_PER_T_COAL),
 )
+
+
+# The metrics that are converted: all that a total over several years needs by year.
+CONVERTED = frozenset(key for effect, _ in _TO_TCE for key in (effect.value, planned(effect)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def energy_of(
 ) -> Energy:
     """What the energy effects among `figures` (integers of 0.001 base unit) of one year come to.
 
-    A fuel that was not saved needs no factor. A total over several years is the sum of its years, unknown if one is.
+    A fuel that was not saved needs no factor. A total over several years is the sum of its years: `energy_of_years`.
     """
     day = date(year, 12, 31)
     missing: list[FactorKey] = []
@@ -63,3 +67,24 @@ def energy_of(
 
     tce, co2 = total(_TO_TCE), total(_TO_CO2)
     return Energy(tce, co2, tuple(missing))
+
+
+def energy_of_years(
+    figures: Mapping[int, Mapping[str, int]],
+    *,
+    of_plan: bool = False,
+    factors: Mapping[FactorKey, Factor] = FACTORS,
+) -> Energy:
+    """What the figures by year come to: each year by its own factors, unknown if one of the years is."""
+    told = [energy_of(held, year, of_plan=of_plan, factors=factors) for year, held in sorted(figures.items())]
+    missing = {key for one in told for key in one.missing}
+    return Energy(_sum(one.tce for one in told), _sum(one.co2 for one in told), tuple(sorted(missing)))
+
+
+def _sum(amounts: Iterable[int | None]) -> int | None:
+    found = 0
+    for amount in amounts:
+        if amount is None:
+            return None
+        found += amount
+    return found

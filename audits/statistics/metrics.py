@@ -213,6 +213,8 @@ def _all() -> list[Metric]:
 
 
 METRICS: Mapping[str, Metric] = {metric.key: metric for metric in _all()}
+# What a unit is taken to have told when a case has given rise to it; parts of rates are not among them.
+FIGURES = frozenset(key for key, metric in METRICS.items() if metric.from_cases)
 
 
 def as_text(metric: str, value: int) -> str:

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Min
 
 from audits.models import Deadline, ProvinceFact, StatisticsWatermark, UnitReturn
 from audits.procedure.words import Party
 from audits.statistics.counting import WATERMARK
-from audits.statistics.metrics import METRICS, Process, as_stored, as_text
+from audits.statistics.metrics import FIGURES, METRICS, Group, Process, as_stored, as_text
 from audits.statistics.plausibility import RULES, Peers, Seen, doubts
 from enterprises.models import ReportingUnit
 
@@ -21,7 +21,10 @@ Figures = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Figures of a unit (or of all): `metrics` as exact texts, `source` "events" or where a return comes from."""
+    """Figures of a unit (or of all): `metrics` as exact texts, `source` "events" or where a return comes from.
+
+    `beside` are the figures from events of a unit whose return speaks: shown, and in no total.
+    """
 
     unit: ReportingUnit | None
     metrics: Mapping[str, str]
@@ -30,6 +33,7 @@ class Row:
     scope: str = ""
     remarks: Mapping[str, str] | None = None
     further: Sequence[Mapping[str, str]] = ()
+    beside: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Table:
 
 
 FROM_EVENTS = "events"
+FIRST_YEAR = 2003  # of the law
+PROCESS_COUNTS = [one.value for one in Process if one is not Process.OVERDUE]  # stored ones
 NOUGHT = Decimal(0)
 
 
@@ -57,13 +63,16 @@ def provinces(year: int, today: date) -> Table:
 
     The 37 reporting units are a partition of the country: a separately planned city stands beside its province, so the
     total counts every place once. A unit has reported when it has figures from events or a frozen return of its own;
-    where it has both, the events speak.
+    which of the two speaks, `_row_of` says.
     """
     units = list(ReportingUnit.objects.all())
     figures = _from_events(year, today)
     returned = _returns(year)
-    rows = [row for unit in units if (row := _row_of(unit, year, figures, returned)) is not None]
-    before = {unit.code: row for unit in units if (row := _row_of(unit, year - 1, figures, returned)) is not None}
+    since = _in_the_system_since(year)
+    rows = [row for unit in units if (row := _row_of(unit, year, figures, returned, since)) is not None]
+    before = {
+        unit.code: row for unit in units if (row := _row_of(unit, year - 1, figures, returned, since)) is not None
+    }
     rows = _flagged(rows, before, unfinished=year >= today.year)
     national = _returned(None, returned[None, year]) if (None, year) in returned else None
     told = {row.unit.code for row in rows if row.unit is not None}
@@ -84,9 +93,12 @@ def refreshed_at() -> datetime | None:
 
 
 def _from_events(year: int, today: date) -> dict[tuple[str, int], Counter[str]]:
-    """Figures by unit and year, of the year and the one before it, where there are any."""
+    """Figures by unit and year, of the year and the one before it, where there are any.
+
+    Parts of rates are none: that a period ended in a year is not told by anybody.
+    """
     found: dict[tuple[str, int], Counter[str]] = {}
-    facts = ProvinceFact.objects.filter(year__in=(year - 1, year), dimension="", member="")
+    facts = ProvinceFact.objects.filter(year__in=(year - 1, year), dimension="", member="", metric__in=FIGURES)
     for unit, of_year, metric, value in facts.values_list("reporting_unit_id", "year", "metric", "value"):
         found.setdefault((unit, of_year), Counter())[metric] = value
     for unit, cases in overdue(year, today).items():
@@ -94,17 +106,38 @@ def _from_events(year: int, today: date) -> dict[tuple[str, int], Counter[str]]:
     return found
 
 
+def _in_the_system_since(year: int) -> dict[str, int]:
+    """By unit, the first year, up to this one, in which a case of it was listed, started or carried on."""
+    facts = ProvinceFact.objects.filter(
+        year__in=range(FIRST_YEAR, year + 1), dimension="", member="", metric__in=PROCESS_COUNTS
+    )
+    return dict(facts.order_by().values_list("reporting_unit_id").annotate(first=Min("year")))
+
+
 def _row_of(
     unit: ReportingUnit,
     year: int,
     figures: Mapping[tuple[str, int], Figures],
     returned: Mapping[tuple[str | None, int], UnitReturn],
+    since: Mapping[str, int],
 ) -> Row | None:
-    """What a unit tells of a year: where it has figures from events these, else its return."""
+    """What a unit tells of a year.
+
+    From the year of its first process count on the events speak, with the capacity of its newest frozen return, which no
+    case tells. Before that the system does not hold the unit's work: an effect of that year in a case recorded later is
+    not the year's figure. There the return speaks, and the events stand beside it.
+    """
     key = (unit.code, year)
-    if key in figures:
-        return Row(unit, as_texts(filled(figures[key])), [], FROM_EVENTS)
-    return _returned(unit, returned[key]) if key in returned else None
+    told = _returned(unit, returned[key]) if key in returned else None
+    if key not in figures:
+        return told
+    from_events = as_texts(filled(figures[key]))
+    if told is None:
+        return Row(unit, from_events, [], FROM_EVENTS)
+    if since.get(unit.code, year + 1) > year:
+        return replace(told, beside={metric: text for metric, text in from_events.items() if text != "0"})
+    capacity = {metric: text for metric, text in told.metrics.items() if METRICS[metric].group is Group.CAPACITY}
+    return Row(unit, {**from_events, **capacity}, [], FROM_EVENTS)
 
 
 def _flagged(rows: Sequence[Row], before: Mapping[str, Row], *, unfinished: bool) -> list[Row]:

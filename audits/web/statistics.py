@@ -78,16 +78,18 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A return beside the figures of cases: what it covers, and each figure with title and unit."""
+    """A return beside the figures of cases: what it covers, and each figure with title and unit; `cases_too` where cases
+    tell of the same year as well."""
 
     scope: str
     lines: Sequence[tuple[Text, str, str]]
+    cases_too: bool
 
     @classmethod
     def of(cls, row: Row) -> "Told":
         """The return as the page shows it."""
         lines = [(METRICS[key].title, grouped(text), METRICS[key].unit) for key, text in row.metrics.items()]
-        return cls(row.scope, lines)
+        return cls(row.scope, lines, bool(row.beside))
 
 
 class StatisticsView(PageView):
@@ -126,8 +128,8 @@ class StatisticsView(PageView):
             columns=[(key, METRICS[key]) for key in columns],
             titles=TITLES.get(group, ()),
             unknown_factors=unknown_factors(answer) if group == ENERGY_GROUP else (),
-            factors=factors(question.year) if group == ENERGY_GROUP and not question.to_date else (),
-            one_year_only=group == ENERGY_GROUP and question.to_date,
+            factors=factors(question) if group == ENERGY_GROUP else (),
+            each_its_own=group == ENERGY_GROUP and question.to_date,
             rows=rows,
             total=self.row(answer.total, question, group, columns),
             doubts=[
@@ -154,6 +156,8 @@ class StatisticsView(PageView):
             missing=[unit.name_zh for unit in answer.missing],
             excluded=[(LEFT_OUT[reason], number) for reason, number in sorted(answer.excluded.items())],
             medians=[(title, *answer.medians[span]) for span, title in SPAN_TITLES.items() if span in answer.medians],
+            spans=[title for span, title in SPAN_TITLES.items() if span in answer.medians],
+            medians_by_row=medians_by_row(answer),
             nothing=not any(value for one in drawn["series"] for value in one["values"]),
         )
 
@@ -238,7 +242,7 @@ class StatisticsView(PageView):
         return urlencode({"year": question.year} | ({"to_date": "true"} if question.to_date else {}))
 
     def told(self, question: Question, answer: Answer) -> list[tuple[Text | str, Told]]:
-        """For the nation: returns of the year where no case tells, such as those of years before the system."""
+        """For the nation: returns of the year where they speak: of units without cases and of years before the system."""
         if answer.place or question.unit or question.by is not Dimension.UNIT or question.category or question.kind:
             return []
         if question.to_date or question.year >= timezone.localdate().year:
@@ -273,10 +277,8 @@ def _rate(part: int, whole: int, value: str | None) -> str:
     return "—" if value is None else f"{Decimal(value) * 100:.2f}% ({part}/{whole})"
 
 
-def energy_cells(told: tuple[Energy, Energy] | None) -> list[str]:
+def energy_cells(told: tuple[Energy, Energy]) -> list[str]:
     """Verified, then planned: tce and tons of CO2; a factor nobody has a source for leaves it unknown."""
-    if told is None:
-        return ["—"] * len(ENERGY_COLUMNS)
     unknown = words(Text("未知", "unknown"))
     found = (value for one in told for value in (one.tce, one.co2))
     return [unknown if value is None else grouped(as_text(Effect.STANDARD_COAL_SAVED, value)) for value in found]
@@ -284,9 +286,19 @@ def energy_cells(told: tuple[Energy, Energy] | None) -> list[str]:
 
 def unknown_factors(answer: Answer) -> list[Text]:
     """The factors that the figures of this table need and no source gives."""
-    told = [one for row in (*answer.rows, answer.total) for one in row.energy or ()]
+    told = [one for row in (*answer.rows, answer.total) for one in row.energy]
     missing = {key for one in told for key in one.missing}
     return [factor.label for key, factor in FACTORS.items() if key in missing]
+
+
+def medians_by_row(answer: Answer) -> list[tuple[Text, list[tuple[str, int] | None]]]:
+    """The rows that tell medians: for each span that is told in all, days and of how many cases; None where nothing is."""
+    spans = [span for span in SPAN_TITLES if span in answer.medians]
+    return [
+        (row.name, [(row.medians[span][1], row.medians[span][0]) if span in row.medians else None for span in spans])
+        for row in answer.rows
+        if row.medians
+    ]
 
 
 def bars(answer: Answer, metric: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from audits.statistics.case_facts import CaseCount, facts_of_case
 from audits.statistics.metrics import METRICS, Effect, as_stored
 from audits.statistics.rates import not_yet_due
 from audits.statistics.returns.drafting import facts_of
-from audits.statistics.scoped import Dimension, Question, grains, table, trend
+from audits.statistics.scoped import Answer, Dimension, Question, grains, table, trend
 from audits.statistics.scoped.question import reach
 from audits.workflow.errors import NotVisible
 from enterprises.models import Contract, ReportingUnit
@@ -174,6 +174,24 @@ def stored(metrics: Any) -> Counter[str]:
     return known(Counter({key: as_stored(key, text) for key, text in metrics.items()}))
 
 
+def reported(answer: Answer) -> set[str]:
+    """The units of the coverage that are not named missing."""
+    units = ReportingUnit.objects.filter(scope_code__startswith=answer.place)
+    due = {unit.code for unit in units if answer.question.unit in ("", unit.code)}
+    assert len(due) == answer.due
+    return due - {unit.code for unit in answer.missing}
+
+
+def with_figures(answer: Answer, by: Membership) -> set[str]:
+    """The units in which a case this user may see gave rise to a figure, of whatever category, industry or kind."""
+    asked = answer.question
+    to_date = asked.to_date or asked.by is Dimension.YEAR
+    rows, _ = brute(
+        Question(Dimension.UNIT, asked.year, to_date, place=asked.place, unit=asked.unit, line=asked.line), by
+    )
+    return {unit for unit, row in rows.items() if row.keys() - {"overdue"}}
+
+
 def some_question(dice: random.Random) -> Question:
     return Question(
         dice.choice(list(Dimension)),
@@ -193,7 +211,7 @@ def test_each_number_is_the_sum_over_what_that_user_may_see(world: World, seed: 
     dice = random.Random(seed)
     cases = populate(dice)
     refresh(NOW)
-    told_something, grains = 0, set()
+    told_something, covered, grains = 0, 0, set()
     for by in readers(world, dice, cases):
         for question in [some_question(dice) for _ in range(8)] + [Question(Dimension.UNIT, 2011, to_date=True)]:
             rows, total = brute(question, by)
@@ -205,6 +223,9 @@ def test_each_number_is_the_sum_over_what_that_user_may_see(world: World, seed: 
             found = {row.key: kept for row in answer.rows if (kept := stored(row.metrics))}
             assert found == ({} if question.by is Dimension.NATION else rows), (by.organization, question)
             assert stored(answer.total.metrics) == total, (by.organization, question)
+            if answer.due is not None:
+                assert reported(answer) == with_figures(answer, by), (by.organization, question)
+                covered += 1
             told_something += bool(total)
             grains.add(answer.grain)
             series = trend(question, Effect.WATER_SAVED, by)
@@ -212,6 +233,7 @@ def test_each_number_is_the_sum_over_what_that_user_may_see(world: World, seed: 
             alone = brute(replace(question, by=Dimension.NATION, to_date=False), by)[1]
             assert as_stored(Effect.WATER_SAVED, now) == alone[Effect.WATER_SAVED], (by.organization, question)
     assert told_something > 30
+    assert covered > 30
     assert grains == {"units", "counties", "cases"}
 
 
@@ -363,9 +385,22 @@ def test_a_trend_tells_each_year_and_doubts_say_what_to_check(land: World, as_: 
 
 
 def test_units_that_have_not_reported_are_named(land: World, as_: As) -> None:
-    told = see(as_, land.person(land.authority(""), Role.OFFICER))
-    assert (told["coverage"]["due"], told["coverage"]["reported"]) == (37, 3)
-    assert "Beijing" in told["coverage"]["missing"]
+    reported, missing = {}, {}
+    for line in (Line.ENVIRONMENT, Line.ENERGY, Line.COORDINATING):
+        told = see(as_, land.person(land.authority("", line), Role.OFFICER))["coverage"]
+        assert told["due"] == 37
+        reported[line] = told["reported"]
+        missing[line] = [unit for unit in ("Beijing", "Jiangsu", "Zhejiang", "Ningbo") if unit in told["missing"]]
+    # Which units have cases of the other line is not told.
+    assert reported == {Line.ENVIRONMENT: 2, Line.ENERGY: 2, Line.COORDINATING: 3}
+    assert missing == {
+        Line.ENVIRONMENT: ["Beijing", "Jiangsu"],
+        Line.ENERGY: ["Beijing", "Zhejiang"],
+        Line.COORDINATING: ["Beijing"],
+    }
+    # That a period of the law ended in a year is no figure.
+    ProvinceFact.objects.create(reporting_unit_id="110000", year=2010, metric="start_due", value=1)
+    assert see(as_, land.person(land.authority("11", Line.COORDINATING), Role.OFFICER))["coverage"]["reported"] == 0
     assert ReportingUnit.objects.count() == 37
 
 
@@ -386,6 +421,14 @@ def test_exclusions_and_medians_are_of_what_the_reader_sees(land: World, as_: As
     assert {one["span"]: (one["cases"], one["days"]) for one in below["medians"]} == {
         "listed_started": (1, "10"),
         "started_completed": (1, "20"),
+    }
+    rows = {row["key"]: row["medians"] for row in told["rows"]}
+    assert rows == {
+        "320000": [
+            {"span": "listed_started", "cases": 1, "days": "10"},
+            {"span": "started_completed", "cases": 1, "days": "20"},
+        ],
+        "330200": [],
     }
 
 

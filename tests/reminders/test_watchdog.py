@@ -59,6 +59,19 @@ def test_a_success_is_noted_and_holds_for_its_window(client, time_machine):
 
 
 @pytest.mark.django_db
+def test_facts_are_refreshed_often_enough_for_rates_and_the_watchdog_knows(time_machine):
+    [entry] = [one for one in SCHEDULE.values() if one["task"] == "audits.tasks.refresh_statistics"]
+    assert (sorted(entry["schedule"].minute), len(entry["schedule"].hour)) == (list(range(0, 60, 5)), 24)
+    tasks.refresh_statistics()
+    time_machine.move_to(timezone.now() + timedelta(minutes=29))
+    kept = states()["audits.tasks.refresh_statistics"]
+    assert (kept.window, kept.late) == (timedelta(minutes=30), False)
+    time_machine.move_to(timezone.now() + timedelta(minutes=2))
+    assert states()["audits.tasks.refresh_statistics"].late
+    assert states()["audits.tasks.recount_statistics"].window == timedelta(hours=26)
+
+
+@pytest.mark.django_db
 def test_a_failure_is_noted_with_its_reason_and_the_task_still_fails():
     for _ in range(2):
         with pytest.raises(ValueError, match="Invalid isoformat"):

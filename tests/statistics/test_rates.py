@@ -5,7 +5,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
+from django.db import connection
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
 from accounts.acting import system_membership
 from audits.models import CaseFact, CaseSpan, CountyFact, Deadline, ProvinceFact, StatisticsWatermark
@@ -15,7 +17,7 @@ from audits.procedure.words import Mark
 from audits.statistics import counties, provinces, reconcile, recount, refresh, sums
 from audits.statistics.case_facts import facts_of_case
 from audits.statistics.counting import HEADING, under_headings
-from audits.statistics.energy import Energy, energy_of
+from audits.statistics.energy import Energy, energy_of, energy_of_years
 from audits.statistics.rates import Rate, not_yet_due, rates_of
 from audits.statistics.scoped import Answer, Dimension, Question, table
 from enterprises.models import Industry
@@ -115,6 +117,33 @@ def test_a_median_is_the_middle_of_exactly_the_cases_asked_for():
     assert asked(2009).medians == {}
 
 
+@pytest.mark.django_db
+def test_medians_by_place_are_those_of_its_own_cases_in_one_query():
+    for division, day in (
+        ("320509", "2008-08-11"),
+        ("320509", "2008-08-04"),
+        ("210202", "2008-08-31"),
+        ("320205", "2008-08-02"),
+    ):
+        case = make_case(make_enterprise(division))
+        publish(case)
+        record(case, "start_audit", day)
+    refresh(NOW)
+
+    def by_row(by: Dimension) -> dict[str, dict[str, tuple[int, str]]]:
+        with CaptureQueriesContext(connection) as queries:
+            answer = table(Question(by, 2008), system_membership(), date(2012, 1, 1))
+        assert len([one for one in queries if "audits_casespan" in one["sql"]]) == 1
+        assert answer.medians == {"listed_started": (4, "6.5")}
+        return {row.key: dict(row.medians) for row in answer.rows}
+
+    span = "listed_started"
+    assert by_row(Dimension.UNIT) == {"210200": {span: (1, "30")}, "320000": {span: (3, "3")}}
+    assert by_row(Dimension.CITY) == {"2102": {span: (1, "30")}, "3202": {span: (1, "1")}, "3205": {span: (2, "6.5")}}
+    assert by_row(Dimension.COUNTY)["320509"] == {span: (2, "6.5")}
+    assert by_row(Dimension.KIND) == {"mandatory": {}}
+
+
 def test_energy_is_unknown_where_no_source_gives_a_factor():
     assert energy_of({"standard_coal_saved_tce": 1500}, 2007).tce == 1500
     told = energy_of({"electricity_saved_kwh": 1, "standard_coal_saved_tce": 1500}, 2007)
@@ -153,6 +182,45 @@ def test_energy_takes_the_factor_of_the_year():
     assert energy_of(figures, 2010, factors=factors) == Energy(26, 26, ())  # 25.75
     assert energy_of(figures, 2010, of_plan=True, factors=factors) == Energy(2, 2, ())
     assert energy_of(figures, 2007, factors=factors).tce is None
+
+
+def test_energy_of_several_years_is_the_sum_of_each_by_its_own_factors():
+    old = FactorValue(Decimal("0.5"), date(2008, 1, 1), own(), date(2009, 12, 31))
+    new = FactorValue(Decimal("0.25"), date(2010, 1, 1), own())
+    factors = {key: Factor(key, factor.label, factor.unit, (old, new)) for key, factor in FACTORS.items()}
+    known = {2009: {"coal_saved_t": 100, "planned_coal_saved_t": 8}, 2010: {"coal_saved_t": 100}}
+    assert energy_of_years(known, factors=factors) == Energy(75, 75, ())
+    assert energy_of_years(known, of_plan=True, factors=factors) == Energy(4, 4, ())
+    unknown = (FactorKey.CO2_PER_T_COAL, FactorKey.TCE_PER_T_COAL)
+    assert energy_of_years({**known, 2007: {"coal_saved_t": 1}}, factors=factors) == Energy(None, None, unknown)
+    assert energy_of_years({**known, 2007: {"water_saved_t": 1}}, factors=factors) == Energy(75, 75, ())
+    assert energy_of_years({}) == Energy(0, 0, ())
+
+
+@pytest.mark.django_db
+def test_tables_over_several_years_tell_energy_by_row_and_in_all():
+    for division, year, coal in (("320509", 2009, 1_000), ("320509", 2010, 2_000), ("210202", 2010, 10_000)):
+        case = make_case(make_enterprise(division))
+        publish(case)
+        effects = {f"coal_saved_t@{year}": {"planned": 2 * coal, "verified": coal}}
+        option = {"name": "x", "cost_class": "low", "done_on": f"{year}-05-01", "effects": effects}
+        record(case, "record_implementation", f"{year}-06-01", options={"F1": option})
+    refresh(NOW)
+
+    def told(by: Dimension, year: int = 2010, *, to_date: bool = False) -> dict[str, tuple[int | None, int | None]]:
+        answer = table(Question(by, year, to_date=to_date), system_membership(), date(2012, 1, 1))
+        return {row.key: (row.energy[0].tce, row.energy[1].tce) for row in (*answer.rows, answer.total)}
+
+    assert told(Dimension.UNIT, to_date=True) == {"210200": (7143, 14286), "320000": (2143, 4286), "": (9286, 18572)}
+    assert told(Dimension.YEAR) == {"2008": (0, 0), "2009": (714, 1429), "2010": (8572, 17143), "": (9286, 18572)}
+    # Of 2007 and before no factor is known: whatever holds such a year is unknown, the rest is not.
+    case = make_case(make_enterprise("210202"))
+    publish(case)
+    early = {"name": "x", "cost_class": "low", "effects": {"coal_saved_t@2007": {"verified": 1}}}
+    record(case, "record_implementation", "2008-09-01", options={"F1": early})
+    refresh(NOW)
+    assert told(Dimension.UNIT, to_date=True) == {"210200": (None, 14286), "320000": (2143, 4286), "": (None, 18572)}
+    assert told(Dimension.UNIT) == {"210200": (7143, 14286), "320000": (1429, 2857), "": (8572, 17143)}
 
 
 @pytest.mark.django_db

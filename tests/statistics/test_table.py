@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from audits.models import UnitReturn
+from audits.models import ProvinceFact, UnitReturn
 from audits.procedure.words import Party
 from audits.statistics import provinces, refresh
 from tests.factories_audits import make_case, make_deadline, make_enterprise, publish, record
@@ -47,11 +47,11 @@ def test_a_separately_planned_city_is_counted_once_and_beside_its_province(clien
 
 
 def test_a_table_costs_the_same_few_queries_with_one_unit_and_with_three(client, two_units, django_assert_num_queries):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(ADDRESS)
     publish(make_case(make_enterprise("320509"), published_on=date(2010, 3, 1)), "2010-03-01")
     refresh(NOW)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(client.get(ADDRESS).json()["rows"]) == 3
 
 
@@ -98,3 +98,65 @@ def test_a_jump_against_last_year_is_flagged_and_changes_nothing(client, two_uni
     flags = [(flag["rule"], flag["metric"]) for flag in liaoning["flags"]]
     assert liaoning["metrics"]["water_saved_t"] == "11.251"
     assert flags[0] == ("jump_against_last_year", "water_saved_t")
+
+
+def frozen_return(unit: str, year: int, revision: int = 1, **figures: str) -> UnitReturn:
+    told = {key: {"value": value, "unit": ""} for key, value in figures.items()}
+    return UnitReturn.objects.create(
+        reporting_unit_id=unit, year=year, revision=revision, metrics=told, source="return", frozen_at=NOW
+    )
+
+
+def row_of(client, unit: str, year: int):
+    table = client.get(f"/api/v1/statistics/provinces/?year={year}", headers={"Accept-Language": "en"}).json()
+    rows = {row["code"]: row for row in table["rows"]}
+    return rows.get(unit), table
+
+
+def test_that_a_period_of_the_law_ended_in_a_year_is_no_figure_of_it(client):
+    ProvinceFact.objects.create(reporting_unit_id="210000", year=2011, metric="start_due", value=1)
+    ProvinceFact.objects.create(reporting_unit_id="330000", year=2011, metric="listed", value=1)
+    row, table = row_of(client, "210000", 2011)
+    assert (row, [one["code"] for one in table["rows"]]) == (None, ["330000"])
+    assert (table["coverage"]["reported"], table["coverage"]["missing"].count("Liaoning")) == (1, 1)
+    frozen_return("210000", 2011, water_saved_t="5")
+    row, _ = row_of(client, "210000", 2011)
+    assert (row["source"], row["metrics"], row["events_beside"]) == ("return", {"water_saved_t": "5"}, None)
+
+
+def test_capacity_comes_from_the_newest_frozen_return_whatever_cases_tell(client, two_units):
+    first = frozen_return("210000", 2010, trained_local="39", water_saved_t="77")
+    UnitReturn.objects.create(
+        reporting_unit_id="210000",
+        year=2010,
+        revision=2,
+        supersedes=first,
+        metrics={"trained_local": {"value": "40"}, "auditors": {"value": "7"}, "water_saved_t": {"value": "78"}},
+        source="revision",
+        frozen_at=NOW,
+    )
+    row, table = row_of(client, "210000", 2010)
+    told = {key: row["metrics"].get(key) for key in ("listed", "water_saved_t", "trained_local", "auditors")}
+    assert told == {"listed": "1", "water_saved_t": "1.125", "trained_local": "40", "auditors": "7"}
+    assert (row["source"], row["events_beside"], table["total"]["metrics"]["trained_local"]) == ("events", None, "40")
+
+
+def test_before_the_first_case_of_a_unit_its_return_speaks_and_a_late_effect_stands_beside_it(client):
+    case = make_case(make_enterprise("210102"), published_on=date(2010, 3, 1))
+    publish(case, "2010-03-01")
+    effects = {"water_saved_t@2009": {"verified": 3_000}}
+    record(case, "record_implementation", "2010-06-01", options={"F1": {**WATER, "effects": effects}})
+    refresh(NOW)
+    row, table = row_of(client, "210000", 2009)
+    assert (row["source"], row["metrics"]["water_saved_t"]) == ("events", "3")  # nobody else tells of it
+    frozen_return("210000", 2009, water_saved_t="500", listed="12")
+    row, table = row_of(client, "210000", 2009)
+    assert (row["source"], row["metrics"], row["events_beside"]) == (
+        "return",
+        {"listed": "12", "water_saved_t": "500"},
+        {"water_saved_t": "3"},
+    )
+    assert table["total"]["metrics"]["water_saved_t"] == "500"
+    frozen_return("210000", 2010, water_saved_t="600", listed="13")
+    row, _ = row_of(client, "210000", 2010)
+    assert (row["source"], row["metrics"]["listed"], row["events_beside"]) == ("events", "1", None)

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import ActivationCode, HandoverRequest, HandoverState, Membership, User
 from audits.api.statistics import FIRST_YEAR
-from audits.models import AuditCase, CaseFact, ExportJob, UnitReturn
+from audits.models import AuditCase, CaseFact, CaseSpan, ExportJob, UnitReturn
 from audits.procedure.conversion import FACTORS, FactorKey
 from audits.procedure.registry import PROCEDURES
 from audits.procedure.words import Role
@@ -124,6 +125,23 @@ def test_all_years_to_one_are_the_sum_of_the_years_and_lead_down_as_such(visitor
     assert {"to_date=true" in row.address for row in rows} == {True}
 
 
+def test_medians_stand_by_place_beside_those_of_all(visitor: Visitor) -> None:
+    refresh(timezone.now())
+    client = visitor("province")
+    year = CaseSpan.objects.order_by("-year").filter(year__lte=timezone.localdate().year)[0].year
+    page = client.get(reverse("web-statistics"), {"year": str(year), "by": "city"})
+    told = page.context
+    in_all = {title.zh: cases for title, cases, _ in told["medians"]}
+    by_row = {
+        title.zh: sum(cells[at][1] for _, cells in told["medians_by_row"] if cells[at])
+        for at, title in enumerate(told["spans"])
+    }
+    assert by_row == in_all != {}
+    assert page.content.decode().count('id="h-medians-by-row"') == 1
+    by_kind = client.get(reverse("web-statistics"), {"year": str(year), "by": "kind"})
+    assert (by_kind.context["medians_by_row"], by_kind.content.decode().count("h-medians-by-row")) == ([], 0)
+
+
 def test_saved_energy_is_unknown_where_no_source_gives_the_factor(visitor: Visitor) -> None:
     refresh(timezone.now())
     client = visitor("province")
@@ -137,7 +155,11 @@ def test_saved_energy_is_unknown_where_no_source_gives_the_factor(visitor: Visit
     assert (shown["value"], shown["mark"]) == ("0.0001229", "recalled")
     assert shown["basis"] == "《综合能耗计算通则》（GB/T 2589-2020）附录A"
     summed = client.get(reverse("web-statistics"), asked | {"to_date": "true"}).context
-    assert (list(summed["total"].cells), summed["one_year_only"]) == (["—"] * 4, True)
+    past = {year for year in years if year <= timezone.localdate().year}
+    each = [client.get(reverse("web-statistics"), asked | {"year": str(year)}).context for year in past]
+    in_years = [Decimal(one["total"].cells[0].replace(",", "")) for one in each]
+    assert Decimal(summed["total"].cells[0].replace(",", "")) == sum(in_years)
+    assert (summed["total"].cells[1], summed["each_its_own"], list(summed["factors"])) == ("未知", True, [])
 
 
 # --- exports ----------------------------------------------------------------------------------------------------------

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, F, Value
+from django.db.models.functions import Substr
 
 from accounts.models import Membership
 from audits.models import CaseSpan, CaseTally, ProvinceFact, UnitReturn
 from audits.procedure.words import Text
-from audits.statistics.energy import Energy, energy_of
-from audits.statistics.metrics import Process, as_text
+from audits.statistics.energy import CONVERTED, Energy, energy_of_years
+from audits.statistics.metrics import FIGURES, Process, as_text
 from audits.statistics.plausibility import Doubt, Peers, Seen, doubts
 from audits.statistics.scoped import grains
 from audits.statistics.scoped.naming import names_of
@@ -25,15 +26,16 @@ PLACES = (Dimension.UNIT, Dimension.CITY, Dimension.COUNTY)
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """Figures of one member ("" for the total): exact texts, rates as (part, whole, quotient or None for unknown), energy verified and planned (of one
-    year only), what rules doubt."""
+    """Figures of one member ("" for the total): exact texts, rates as (part, whole, quotient or None for unknown), energy
+    verified and planned, what rules doubt, and of places the medians by span (how many cases, days)."""
 
     key: str
     name: Text
     metrics: Mapping[str, str]
     rates: Mapping[str, tuple[int, int, str | None]]
-    energy: tuple[Energy, Energy] | None = None
+    energy: tuple[Energy, Energy]
     doubts: Sequence[Doubt] = ()
+    medians: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,11 @@ def table(question: Question, membership: Membership, today: date) -> Answer:
     total[Process.OVERDUE] = late_in_all
     names = names_of(question.by, rows)
     running = grains.not_yet_due(question, seen, membership, today)
-    told = [_row(question, member, names[member], rows[member], running.get(member)) for member in sorted(rows)]
-    in_all = _row(question, "", Text("合计", "Total"), total, running[grains.IN_ALL])
+    by_year = _by_year(question, seen, found)
+    medians, medians_in_all = _medians(question, seen, membership)
+    told = [_row(member, names[member], rows[member], running.get(member), by_year) for member in sorted(rows)]
+    told = [replace(row, medians=medians.get(row.key, {})) for row in told]
+    in_all = _row(grains.IN_ALL, Text("合计", "Total"), total, running[grains.IN_ALL], by_year)
     due = _due(question, seen, membership)
     return Answer(
         question,
@@ -94,9 +99,9 @@ def table(question: Question, membership: Membership, today: date) -> Answer:
         refreshed_at(),
         _doubted(told, _last_year(question, seen), unfinished=question.year >= today.year),
         _doubted([in_all], {}, unfinished=False)[0],
-        _medians(question, seen, membership),
+        medians_in_all,
         _excluded(question, seen, membership),
-        *_coverage(question, due),
+        *_coverage(question, seen, due),
     )
 
 
@@ -119,15 +124,29 @@ def trend(question: Question, metric: str, membership: Membership, *, beside: An
     return Trend(question, metric, as_of, [(key, names[key], rows[key]) for key in sorted(rows)], total)
 
 
+# Figures by member (`grains.IN_ALL`: the total) and year.
+ByYear = Mapping[str, Mapping[int, Mapping[str, int]]]
+
+
 def _row(
-    question: Question, key: str, name: Text, figures: Mapping[str, int], not_yet: Mapping[str, int] | None
+    member: str, name: Text, figures: Mapping[str, int], not_yet: Mapping[str, int] | None, by_year: ByYear
 ) -> AnswerRow:
-    first, last = question.years
     rates = {rate.key: rate.of(figures, not_yet) for rate in RATES}
-    energy = None
-    if first == last:  # factors are of a year
-        energy = energy_of(figures, last), energy_of(figures, last, of_plan=True)
-    return AnswerRow(key, name, as_texts(filled(figures)), rates, energy)
+    years = by_year.get(member, {})
+    energy = energy_of_years(years), energy_of_years(years, of_plan=True)
+    return AnswerRow("" if member == grains.IN_ALL else member, name, as_texts(filled(figures)), rates, energy)
+
+
+def _by_year(question: Question, seen: Reach, found: grains.Figures) -> ByYear:
+    """What is converted, by year, since factors are of a year. Sums over several years are asked for once more."""
+    first, last = question.years
+    if first != last:
+        found = grains.figures(question, seen, metrics=CONVERTED, by_year=True)
+    told: dict[str, dict[int, Counter[str]]] = {}
+    cells = [*found.rows.items(), *(((grains.IN_ALL, *key[1:]), value) for key, value in found.total.items())]
+    for (member, year, metric), value in cells:
+        told.setdefault(member, {}).setdefault(year or last, Counter())[metric] = value
+    return told
 
 
 # --- doubts ---------------------------------------------------------------------------------------------------------
@@ -159,16 +178,39 @@ def _doubted(
 # --- medians and exclusions -----------------------------------------------------------------------------------------
 
 
-def _medians(question: Question, seen: Reach, membership: Membership) -> Mapping[str, tuple[int, str]]:
-    """By span, how many cases and their median days, of everything asked for. Medians do not add up: none for rows."""
+Medians = Mapping[str, tuple[int, str]]
+
+
+def _medians(question: Question, seen: Reach, membership: Membership) -> tuple[Mapping[str, Medians], Medians]:
+    """By span, how many cases and their median days: of each place, if rows are places, and of everything asked for.
+
+    Medians do not add up, but how many cases took how many days does: one query serves both.
+    """
     first, last = question.years
     spans = CaseSpan.objects.filter(
         grains.condition_on_cases(question, seen, membership), year__gte=first, year__lte=last
     )
-    told: dict[str, dict[int, int]] = {}
-    for span, days, cases in spans.order_by().values_list("span", "days").annotate(cases=Count("case_id")):
-        told.setdefault(span, {})[days] = cases
-    return {span: (sum(held.values()), _median(held)) for span, held in sorted(told.items())}
+    held: dict[str, dict[str, Counter[int]]] = {}
+    in_all: dict[str, Counter[int]] = {}
+    counted = (
+        spans.order_by().annotate(row=_PLACE_OF_SPAN.get(question.by, Value(""))).values_list("row", "span", "days")
+    )
+    for row, span, days, cases in counted.annotate(cases=Count("case_id")):
+        held.setdefault(row, {}).setdefault(span, Counter())[days] = cases
+        in_all.setdefault(span, Counter())[days] += cases
+    rows = {row: _each_median(of_row) for row, of_row in held.items()} if question.by in PLACES else {}
+    return rows, _each_median(in_all)
+
+
+_PLACE_OF_SPAN = {
+    Dimension.UNIT: F("reporting_unit_id"),
+    Dimension.CITY: Substr("scope_code", 1, grains.CITY),
+    Dimension.COUNTY: F("scope_code"),
+}
+
+
+def _each_median(held: Mapping[str, Mapping[int, int]]) -> Medians:
+    return {span: (sum(days.values()), _median(days)) for span, days in sorted(held.items())}
 
 
 def _median(held: Mapping[int, int]) -> str:
@@ -208,12 +250,20 @@ def _due(question: Question, seen: Reach, membership: Membership) -> list[Report
     return [unit for unit in units if unit.scope_code.startswith(seen.place) and question.unit in ("", unit.code)]
 
 
-def _coverage(question: Question, due: list[ReportingUnit]) -> tuple[int | None, list[ReportingUnit]]:
-    """How many units owe a return for the year, and those of which there is neither a fact nor a frozen return."""
+def _coverage(question: Question, seen: Reach, due: list[ReportingUnit]) -> tuple[int | None, list[ReportingUnit]]:
+    """How many units owe a return for the year, and those of which there is neither a figure nor a frozen return.
+
+    Figures are those of cases on the reader's line: which units have cases of another is not told. Parts of rates are
+    no figures (as in `tables.provinces`).
+    """
     if not due:
         return None, []
     first, last = question.years
-    facts = ProvinceFact.objects.filter(dimension="", year__gte=first, year__lte=last)
+    facts = ProvinceFact.objects.filter(year__gte=first, year__lte=last, metric__in=FIGURES)
+    if seen.lines is None:
+        facts = facts.filter(dimension="")
+    else:
+        facts = facts.filter(dimension="lines", member__in=seen.lines)
     told = set(facts.order_by().values_list("reporting_unit_id", flat=True).distinct())
     frozen = UnitReturn.objects.frozen().filter(year__gte=first, year__lte=last)
     told |= set(frozen.order_by().values_list("reporting_unit_id", flat=True).distinct())
