@@ -96,7 +96,7 @@ def case_context(
         today=today,
         lines=lines,
         facts=facts,
-        competent=partial(competent, scope_code, lines, on),
+        competent=partial(competent, scope_code, lines, today),  # who may act today, whatever day the act is dated
         register=register or (lambda name, *args: None),
         owner=owner,
     )
@@ -139,7 +139,7 @@ def duty_context(row: DutyYear, *, on: date, today: date) -> Context:
             "clock_digest": params.digest,
             "clock_params": params.values,
         },
-        competent=partial(competent, row.scope_code, frozenset({Line.ENVIRONMENT}), on),
+        competent=partial(competent, row.scope_code, frozenset({Line.ENVIRONMENT}), today),
     )
 
 

@@ -133,7 +133,7 @@ def _check_hands(ctx: Context, acting: Acting, earlier: Iterable[str]) -> None:
 def _verify(
     row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime
 ) -> Move:
-    waiting = mine(row, ctx.on, acting, JUDGED)
+    waiting = mine(row, ctx.today, acting, JUDGED)
     if not waiting:
         raise _nothing("没有待核实的候选企业。", "No candidates wait for your verification.")
     if any(r.nominated_by_id == acting.organization_id for r in waiting):
@@ -166,7 +166,7 @@ def _check_named(named: Iterable[UUID], allowed: set[UUID], path: str) -> None:
 def _drop(
     row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime
 ) -> Move:
-    open_ = {r.pk for r in mine(row, ctx.on, acting, (*JUDGED, EntryStatus.VERIFIED))}
+    open_ = {r.pk for r in mine(row, ctx.today, acting, (*JUDGED, EntryStatus.VERIFIED))}
     wanted = UUID(values["listing"])
     _check_named([wanted], open_, "fields.listing")
     return Move({EntryStatus.DROPPED: [wanted]})
@@ -175,7 +175,7 @@ def _drop(
 def _return(
     row: KeyEnterpriseList, ctx: Context, acting: Acting, values: Mapping[str, Any], by: Membership, now: datetime
 ) -> Move:
-    ids = [r.pk for r in mine(row, ctx.on, acting, (*JUDGED, EntryStatus.VERIFIED))]
+    ids = [r.pk for r in mine(row, ctx.today, acting, (*JUDGED, EntryStatus.VERIFIED))]
     if not ids:
         raise _nothing("没有可退回的候选企业。", "There are no candidates you could return.")
     return Move({EntryStatus.RETURNED: ids})
