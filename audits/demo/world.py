@@ -17,7 +17,7 @@ from audits.demo.people import People, make_experts, make_operator
 from audits.demo.places import make_authorities, set_local_rules
 from audits.models import AuditCase
 from audits.procedure.schema import Step
-from audits.procedure.words import Party, Role
+from audits.procedure.words import Function, Party, Role
 from audits.workflow import contexts, documents, drafts
 from audits.workflow.actions import context_for
 from audits.workflow.door import Result, perform
@@ -110,9 +110,8 @@ class World:
         if step.actor.party is Party.ENTERPRISE:
             works = self.works_of(row)
             return works.certifier if step.certified else works.preparer
-        if step.actor.function is None:
-            raise LookupError(f"say who does {step.key}")
-        competent = sorted(ctx.competent(step.actor.function), key=str)
+        # What is corrected in these stories was recorded by the authority of the place or by the enterprise it supervises.
+        competent = sorted(ctx.competent(step.actor.function or Function.SUPERVISE), key=str)
         only_approvers = step.actor.roles == (Role.APPROVER,)
         return self.people.approver(competent[0]) if only_approvers else self.people.officer(competent[0])
 

@@ -19,6 +19,8 @@ def deciding(function: Function) -> Actor:
 
 LOCAL = authority(Function.SUPERVISE)
 LOCAL_DECIDES = deciding(Function.SUPERVISE)
+# Whichever authority's act it is about: that is no function of a place, a guard says whose.
+OWN_AUTHORITY_DECIDES = Actor(Party.AUTHORITY, _DECIDES)
 CITY = authority(Function.VERIFY)
 LIST_DECIDES = deciding(Function.LIST)
 REVIEWER = authority(Function.REVIEW)

@@ -5,7 +5,7 @@ National law is silent on nearly all of them (law text 17.9): they are rules of 
 
 from audits.procedure.actors import (
     ENTERPRISE_ALONE,
-    LOCAL_DECIDES,
+    OWN_AUTHORITY_DECIDES,
     SYSTEM,
 )
 from audits.procedure.articles import HUANFA_151_FROM, ORDER_16_FROM, UNCERTAIN, huanfa_151, order_16, own
@@ -261,9 +261,9 @@ WAY_BACK: tuple[Step, ...] = (
         "reopen",
         "撤销误录的步骤",
         "Reopen a step recorded by mistake",
-        actor=LOCAL_DECIDES,
+        actor=OWN_AUTHORITY_DECIDES,
         repeatable=True,
-        guards=("only_recording_errors", "published_items_stay", "exclusion_has_its_way_back"),
+        guards=("act_of_own_authority", "only_recording_errors", "published_items_stay", "exclusion_has_its_way_back"),
         fields=(STEP_CHOICE, GROUNDS, files("evidence", "证据", "Evidence")),
         effects=("undo_step",),
     ),
@@ -271,9 +271,9 @@ WAY_BACK: tuple[Step, ...] = (
         "correct",
         "更正误录",
         "Correct a recording error",
-        actor=LOCAL_DECIDES,
+        actor=OWN_AUTHORITY_DECIDES,
         repeatable=True,
-        guards=("only_recording_errors",),
+        guards=("act_of_own_authority", "only_recording_errors"),
         fields=(
             integer("event", "记录序号", "Number of the event", minimum="1"),
             text("field", "字段", "Field", max_length=100),

@@ -267,6 +267,14 @@ GUARDS: dict[str, Guard] = {
             "later steps rest.",
         ),
         _refuse(
+            "act_of_own_authority",
+            "只有登记该步骤的主管部门、现行使该项职权的主管部门或其同一系统的上级可以撤销、更正；企业所报由其监管部门办理，专家意见由"
+            "组织评审的部门办理。他人所定期限须变更的，通过延长期限办理。",
+            "An act recorded by another authority: only the one that recorded it, the one that exercises that power today, or "
+            "one above it on its line takes it back or corrects it. An enterprise's act is for its supervising authority, an "
+            "expert's opinion for the one that reviews. A date another authority set is changed by extending it.",
+        ),
+        _refuse(
             "published_items_stay",
             "已公布的内容不得撤回，只能另行更正公布。",
             "Taking back a publication that has appeared.",

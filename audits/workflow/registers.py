@@ -7,12 +7,14 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from accounts.models import Membership
+from accounts.acting import Acting
+from accounts.models import Membership, Organization
 from audits.models import Event
 from audits.procedure.payloads import FieldError, Reference
-from audits.procedure.words import Party, Role, Text
+from audits.procedure.words import LEVEL_RANK, Level, Party, Role, Text
 from audits.workflow.events import read_body
 from enterprises.consultancy_register import barred, consultancy_conditions, staffing_of
+from enterprises.divisions import reporting_units
 from enterprises.models import (
     Auditor,
     Authority,
@@ -169,6 +171,22 @@ class Registers:
         return Membership.objects.filter(
             user_id=UUID(user), removed_at=None, organization_id__in=firms, organization__party=Party.CONSULTANCY
         ).exists()
+
+    def is_above(self, acting: Acting, organizations: Iterable[str]) -> bool:
+        """Whether an authority stands above one of these on its line. Inside the case's reporting unit, or nationally: a
+        province reads its separately planned city and is not its superior here."""
+        unit = reporting_units()[self.row.reporting_unit_id].scope_code
+        if acting.level is None or acting.jurisdiction is None:
+            return False
+        if acting.jurisdiction and not acting.jurisdiction.startswith(unit):
+            return False
+        below = Organization.objects.filter(
+            pk__in=list(organizations),
+            party=Party.AUTHORITY,
+            line=acting.line,
+            jurisdiction__startswith=acting.jurisdiction,
+        )
+        return any(LEVEL_RANK[Level(one.level)] < LEVEL_RANK[acting.level] for one in below)
 
     def site_taken(self, payload: Mapping[str, Any]) -> bool:
         """Only asked when a case is opened, see `opening`."""

@@ -41,6 +41,8 @@ WHO = {
 }
 OTHER_ACTOR = {
     "submit_annual_report": (Party.AUTHORITY, Function.PLAN),  # one function for both yearly duties
+    "reopen": (Party.AUTHORITY, None),  # whoever recorded it, or an authority above: a guard says whose
+    "correct": (Party.AUTHORITY, None),
     "object": (Party.ENTERPRISE, None),  # who objects is the enterprise; the draft lumps it with the unit's acts
 }
 OTHER_PRECONDITION = {

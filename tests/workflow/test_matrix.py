@@ -404,10 +404,19 @@ def forbidden_by_state(step: Step, person: Person, state: State) -> Iterable[str
             "no_open_redo": state.attempt > 1 and "submit_report" not in state.done,
             "resume_only_if_suspended": not state.suspended,
             "suspend_only_if_running": state.suspended,
+            "act_of_own_authority": person.place not in answering(state, opened=step.key == "correct"),
             "exclusion_by_another": person.wrote_report and "request_exclusion" in state.done,
         }.get(name, False)
         if refused:
             yield name
+
+
+def answering(state: State, *, opened: bool) -> set[str]:
+    """The places whose authority may correct something on record: its own acts, the county what the enterprise sent, the
+    reviewer what experts said. What opened the case is only corrected, never taken back."""
+    held = [registry.find(key)[-1] for key in state.done[0 if opened else 1 :]]
+    others = {Party.ENTERPRISE: Function.SUPERVISE, Party.EXPERT: Function.REVIEW}
+    return {COMPETENT[row.actor.function or others[row.actor.party]] for row in held}
 
 
 def expected(step: Step, person: Person, state: State, regime: RegimeKey, rows: Mapping[str, Step]) -> tuple[str, ...]:
@@ -486,7 +495,7 @@ def test_the_matrix_meets_every_refusal_and_no_row_is_dead() -> None:
     assert met == {
         *("not_applicable", "wrong_party", "wrong_role", "wrong_line", "wrong_jurisdiction"),
         *("closed", "not_yet", "already_done", "too_early", "suspend_only_if_running", "options_no_low_done"),
-        "exclusion_by_another",
+        *("exclusion_by_another", "act_of_own_authority"),
         *("opinion_from_panel_member", "opinion_on_this_review", "decision_by_authority_not_author"),
     }
     every = {(regime.value, step.key) for regime in RegimeKey for step in rows_of(regime, Subject.CASE)}

@@ -41,8 +41,8 @@ ENTRUSTED = ("manager", "auditor")
 BY_CONTENT = {
     "extend": {"extension_of_open_deadline"},
     "withdraw": {"only_recording_errors", "published_items_stay"},
-    "reopen": {"only_recording_errors", "published_items_stay"},
-    "correct": {"only_recording_errors", "invalid_choice"},
+    "reopen": {"only_recording_errors", "published_items_stay", "act_of_own_authority"},
+    "correct": {"only_recording_errors", "invalid_choice", "act_of_own_authority"},
     "complete_stage": {"stage_order_free"},
     "submit_opinion": {"panel_of_this_review", "opinion_from_panel_member"},
     "hold_review": {"panel_of_this_review"},

@@ -4,11 +4,11 @@
 in step. A guard gets the step, the context, who acts, and the cleaned payload (None when only the state is asked).
 """
 
-from audits.workflow.guards import audit, listing, orders, reviews
+from audits.workflow.guards import audit, listing, orders, reviews, way_back
 from audits.workflow.guards.base import GUARDS, refuse, warn
 from audits.workflow.guards.listing import evidence_missing
-from audits.workflow.guards.orders import step_meant
 from audits.workflow.guards.reviews import review_of
+from audits.workflow.guards.way_back import step_meant
 
 __all__ = [
     "GUARDS",
@@ -21,4 +21,5 @@ __all__ = [
     "reviews",
     "step_meant",
     "warn",
+    "way_back",
 ]

@@ -1,15 +1,12 @@
-"""Guards of orders, the clock, the way back and opening."""
+"""Guards of orders, the clock and opening."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from accounts.acting import Acting
 from audits.procedure import penalties
 from audits.procedure.schema import Step
-from audits.procedure.words import Subject, Text
-from audits.workflow import way_back
+from audits.procedure.words import Subject
 from audits.workflow.decide import Context
 from audits.workflow.guards.base import Found, Payload, guard, refuse, warn
 from audits.workflow.state import is_suspended, open_deadlines
@@ -89,74 +86,6 @@ def extension_of_open_deadline(step: Step, ctx: Context, acting: Acting, payload
         yield refuse("extension_of_open_deadline")
 
 
-# A name or a place that was changed is not the state of the case alone; and a way back has no way back of its own.
-NOT_TAKEN_BACK = frozenset({"rename", "transfer", "undo_step", "correct_value"})
-
-
-def step_meant(step: Step, ctx: Context, payload: Mapping[str, Any]) -> str:
-    """The step a way-back act is about: named, or found by the number of its event."""
-    if payload.get("step"):
-        return str(payload["step"])
-    seq = payload.get("event")
-    return next((key for key, entry in ctx.state["done"].items() if entry["seq"] == seq), "")
-
-
-@guard
-def only_recording_errors(step: Step, ctx: Context, acting: Acting, payload: Payload) -> Found:
-    """Recording errors only; `withdraw` one's own acts only, and nothing that later steps rest on."""
-    if payload is None:
-        return
-    target = step_meant(step, ctx, payload)
-    entry = ctx.state["done"].get(target)
-    if entry is None:
-        yield refuse(
-            "only_recording_errors",
-            Text(
-                "该步骤没有（当前有效的）记录。", "That step is not on record, or a later record has taken its place."
-            ),
-        )
-        return
-    if step.key == "withdraw" and entry["organization"] != str(acting.organization_id):
-        yield refuse(
-            "only_recording_errors",
-            Text("只能撤回本单位登记的步骤。", "Only an act of your own organization can be taken back."),
-        )
-        return
-    if "undo_step" not in step.effects:
-        return
-    meant = ctx.steps.get(target)
-    if meant is not None and set(meant.effects) & NOT_TAKEN_BACK:
-        yield refuse(
-            "only_recording_errors",
-            Text(
-                "该步骤不能撤销；请再办理一次予以改正。",
-                "This step cannot be taken back: do it once more to set it right.",
-            ),
-        )
-        return
-    keys = [s.key for s in ctx.steps.values() if target in (*s.after, *s.after_any) and s.key in ctx.state["done"]]
-    keys += [
-        key for key in way_back.resting_on(ctx.register("bodies") or (), entry["seq"], ctx.state) if key not in keys
-    ]
-    later = [ctx.steps[key].title if key in ctx.steps else Text(key, key) for key in keys]
-    if later:
-        yield refuse(
-            "only_recording_errors",
-            Text(
-                f"须先撤回后续步骤：{'、'.join(t.zh for t in later)}。",
-                f"Take back the later steps first: {', '.join(t.en for t in later)}.",
-            ),
-        )
-
-
-@guard
-def published_items_stay(step: Step, ctx: Context, acting: Acting, payload: Payload) -> Found:
-    """What has appeared in public is not taken back."""
-    target = ctx.steps.get(str((payload or {}).get("step") or ""))
-    if target is not None and target.public:
-        yield refuse("published_items_stay")
-
-
 @guard
 def exclusion_changes_something(step: Step, ctx: Context, acting: Acting, payload: Payload) -> Found:
     """Only what is counted can be excluded, and only what is excluded counted again."""
@@ -170,13 +99,6 @@ def exclusion_by_another(step: Step, ctx: Context, acting: Acting, payload: Payl
     asked = ctx.state["done"].get("request_exclusion")
     if asked is not None and asked["user"] == str(acting.user_id):
         yield refuse("exclusion_by_another")
-
-
-@guard
-def exclusion_has_its_way_back(step: Step, ctx: Context, acting: Acting, payload: Payload) -> Found:
-    """What two persons of the reporting unit decided is not undone by one of the county."""
-    if payload is not None and payload.get("step") in ("request_exclusion", "decide_exclusion"):
-        yield refuse("exclusion_has_its_way_back")
 
 
 @guard
