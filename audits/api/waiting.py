@@ -1,14 +1,17 @@
 """Cases by how long they have waited for a step for which the law sets no period."""
 
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Membership
 from audits.api.base import ApiView, Pages
 from audits.api.case_shapes import EnterpriseBriefSerializer, SiteBriefSerializer
 from audits.api.errors import words
@@ -19,6 +22,9 @@ from audits.reminders import waiting
 from audits.reminders.waiting import Awaited
 from enterprises.scopes import within
 from enterprises.snapshot import snapshot
+
+OWNERS = [Party.AUTHORITY.value, Party.ENTERPRISE.value, Party.CONSULTANCY.value, Party.EXPERT.value]
+PHASES = [phase.value for phase in Phase if phase is not Phase.ORDERS]
 
 
 class AwaitedSerializer(serializers.Serializer[Any]):
@@ -50,13 +56,11 @@ class WaitingFilterSerializer(serializers.Serializer[Any]):
         required=False, min_value=0, max_value=36500, help_text="Not carried on for so many days at least."
     )
     owner = serializers.ChoiceField(
-        choices=[Party.AUTHORITY.value, Party.ENTERPRISE.value, Party.CONSULTANCY.value, Party.EXPERT.value],
+        choices=OWNERS,
         required=False,
         help_text="Whose step it is.",
     )
-    phase = serializers.ChoiceField(
-        choices=[phase.value for phase in Phase if phase is not Phase.ORDERS], required=False
-    )
+    phase = serializers.ChoiceField(choices=PHASES, required=False)
     place = serializers.RegexField(
         r"^([0-9]{2}){1,3}$", required=False, help_text="Scope code: everything in it, e.g. 3205."
     )
@@ -80,22 +84,34 @@ class CasesWaitingView(ApiView):
     )
     def get(self, request: Request) -> Response:
         wanted, today = self.query(WaitingFilterSerializer), timezone.localdate()
-        rows = AuditCase.objects.visible_to(self.membership)
-        if "phase" in wanted:
-            rows = rows.filter(phase=wanted["phase"])
-        if "place" in wanted:
-            rows = rows.filter(within(wanted["place"]))
-        until = today - timedelta(days=wanted.get("min_days", 0))
-        aged = waiting.by_age(rows.select_related("enterprise__merged_into", "site"), until)
         pages = WaitingPages()
-        page = pages.paginate_queryset(aged, request, view=self) or []
+        page = pages.paginate_queryset(aged(wanted, self.membership, today), request, view=self) or []
         with snapshot():  # registers are read once for the page
-            found = [(case, waiting.awaited_in(case, today)) for case in page]
-        owner = wanted.get("owner")
-        shown = [
-            (case, [one for one in steps if owner is None or one.step.actor.party == owner]) for case, steps in found
-        ]
-        return pages.get_paginated_response([_shown(case, steps, today) for case, steps in shown if steps])
+            found = waiting_of(page, wanted, today)
+        return pages.get_paginated_response([_shown(case, steps, today) for case, steps in found])
+
+
+def aged(wanted: Mapping[str, Any], by: Membership, today: date) -> QuerySet[AuditCase]:
+    """Open cases the reader sees, not carried on for so long as asked, oldest first."""
+    rows = AuditCase.objects.visible_to(by)
+    if "phase" in wanted:
+        rows = rows.filter(phase=wanted["phase"])
+    if "place" in wanted:
+        rows = rows.filter(within(wanted["place"]))
+    until = today - timedelta(days=wanted.get("min_days", 0))
+    return waiting.by_age(rows.select_related("enterprise__merged_into", "site"), until)
+
+
+def waiting_of(
+    cases: Iterable[AuditCase], wanted: Mapping[str, Any], today: date
+) -> list[tuple[AuditCase, list[Awaited]]]:
+    """Those of a page's cases that wait for a step without a period of whom it was asked for, and for which steps."""
+    owner = wanted.get("owner")
+    told = [
+        (case, [one for one in waiting.awaited_in(case, today) if owner in (None, one.step.actor.party.value)])
+        for case in cases
+    ]
+    return [(case, steps) for case, steps in told if steps]
 
 
 def _shown(case: Any, steps: list[Awaited], today: Any) -> dict[str, Any]:

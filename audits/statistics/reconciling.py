@@ -1,17 +1,17 @@
 """The proof that facts equal a live count from events, case by case and sum by sum."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 from uuid import UUID
 
-from audits.models import CaseFact, CaseSpan, CaseTally, CountyFact, Event, ProvinceFact, StatisticsWatermark
+from audits.models import AuditCase, CaseFact, CaseSpan, CaseTally, CountyFact, Event, ProvinceFact, StatisticsWatermark
 from audits.procedure.words import Subject
 from audits.statistics.counties import Cell, cell_of, cells
 from audits.statistics.counting import (
     WATERMARK,
     Heading,
-    all_cases,
     batches,
     heading_of,
     live,
@@ -19,6 +19,7 @@ from audits.statistics.counting import (
     span_values,
     under_headings,
 )
+from enterprises.models import ReportingUnit
 
 TRIES = 3
 
@@ -72,10 +73,28 @@ def _mark() -> tuple[int, object]:
 
 
 def _compare(watermark: int) -> Reconciliation:
+    """Unit by unit, so that no more than one unit's cells are held at a time. Every sum is of one unit."""
     outcome = Reconciliation()
+    for unit in ReportingUnit.objects.values_list("pk", flat=True):
+        _compare_unit(unit, watermark, outcome)
+    return outcome
+
+
+def _cases_of(unit: str) -> Iterator[UUID]:
+    """The cases that are counted in a unit, and those in it that are not counted yet: a partition of all with events.
+
+    A case that has moved stands in the sums of the unit it was counted in.
+    """
+    counted = CaseTally.objects.filter(reporting_unit_id=unit).order_by("pk")
+    yield from counted.values_list("pk", flat=True).iterator(chunk_size=5000)
+    uncounted = AuditCase.objects.filter(reporting_unit_id=unit, tally=None, version__gt=0).order_by("pk")
+    yield from uncounted.values_list("pk", flat=True)
+
+
+def _compare_unit(unit: str, watermark: int, outcome: Reconciliation) -> None:
     sums: Counter[Heading] = Counter()
     fine: Counter[Cell] = Counter()
-    for ids in batches(all_cases()):
+    for ids in batches(_cases_of(unit)):
         tallies = {tally.pk: tally for tally in CaseTally.objects.filter(pk__in=ids)}
         stored: dict[object, dict[tuple[int, str], int]] = {pk: {} for pk in ids}
         for case, year, metric, value in CaseFact.objects.filter(case_id__in=ids).values_list(
@@ -109,9 +128,8 @@ def _compare(watermark: int) -> Reconciliation:
             outcome.differences += _span_differences(tally, spans.get(pk, {}), now.spans)
             sums.update(under_headings(tally, now.facts))
             fine.update(cells(tally, now.facts))
-    outcome.differences += list(_compare_sums(sums))
-    outcome.differences += list(_compare_cells(fine))
-    return outcome
+    outcome.differences += _compare_sums(unit, sums)
+    outcome.differences += _compare_cells(unit, fine)
 
 
 def _differences(
@@ -141,20 +159,32 @@ def _span_differences(
             yield Difference(where, (found or told or (0,))[0], span, told[1] if told else 0, found[1] if found else 0)
 
 
-def _compare_sums(sums: Counter[Heading]) -> Iterator[Difference]:
-    stored = {heading_of(row): row.value for row in ProvinceFact.objects.iterator(chunk_size=5000)}
-    for key in sorted({*stored, *sums}):
-        if stored.get(key, 0) != sums.get(key, 0):
-            unit, year, dimension, member, metric = key
-            where = f"unit {unit}" + (f" {dimension} {member}" if dimension else "")
-            yield Difference(where, year, metric, stored.get(key, 0), sums.get(key, 0))
+def _compare_sums(unit: str, sums: Counter[Heading]) -> Iterator[Difference]:
+    rows = ProvinceFact.objects.filter(reporting_unit_id=unit).iterator(chunk_size=5000)
+    for key, stored, found in _unlike(((heading_of(row), row.value) for row in rows), sums):
+        of_unit, year, dimension, member, metric = key
+        where = f"unit {of_unit}" + (f" {dimension} {member}" if dimension else "")
+        yield Difference(where, year, metric, stored, found)
 
 
-def _compare_cells(fine: Counter[Cell]) -> Iterator[Difference]:
-    stored = {cell_of(row): row.value for row in CountyFact.objects.iterator(chunk_size=5000)}
-    for key in sorted({*stored, *fine}):
-        if stored.get(key, 0) != fine.get(key, 0):
-            unit, scope, year, category, industry, kind, lines, metric = key
-            headings = " ".join(part for part in (category, industry, kind, lines) if part)
-            where = f"county {scope} of {unit} {headings}"
-            yield Difference(where, year, metric, stored.get(key, 0), fine.get(key, 0))
+def _compare_cells(unit: str, fine: Counter[Cell]) -> Iterator[Difference]:
+    rows = CountyFact.objects.filter(reporting_unit_id=unit).iterator(chunk_size=5000)
+    for key, stored, found in _unlike(((cell_of(row), row.value) for row in rows), fine):
+        of_unit, scope, year, category, industry, kind, lines, metric = key
+        headings = " ".join(part for part in (category, industry, kind, lines) if part)
+        where = f"county {scope} of {of_unit} {headings}"
+        yield Difference(where, year, metric, stored, found)
+
+
+Key = TypeVar("Key", Heading, Cell)
+
+
+def _unlike(stored: Iterable[tuple[Key, int]], counted: Counter[Key]) -> list[tuple[Key, int, int]]:
+    """Keys whose stored and counted values differ, with both, in order. What is stored is read past; `counted` is used up."""
+    found = []
+    for key, value in stored:
+        now = counted.pop(key, 0)
+        if now != value:
+            found.append((key, value, now))
+    found += [(key, 0, now) for key, now in counted.items() if now]
+    return sorted(found)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from audits.web import board, first_access, inbox, personal, searching, start
+from audits.web import board, first_access, inbox, personal, searching, start, waiting
 
 urlpatterns = [
     path("", start.HomeView.as_view(), name="home"),
     path("deadlines/", board.BoardView.as_view(), name="web-deadlines"),
+    path("deadlines/waiting/", waiting.WaitingView.as_view(), name="web-waiting"),
     path("search/", searching.SearchView.as_view(), name="web-search"),
     path("inbox/", inbox.InboxView.as_view(), name="web-inbox"),
     path("inbox/read/", inbox.InboxReadAllView.as_view(), name="web-inbox-read-all"),

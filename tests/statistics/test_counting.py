@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from audits.models import CaseFact, CountyFact, ProvinceFact, StatisticsWatermark
+from audits.models import AuditCase, CaseFact, CountyFact, ProvinceFact, StatisticsWatermark
 from audits.procedure.words import Category, CostClass
 from audits.statistics import rebuild, reconcile, refresh
 from audits.statistics.counties import FIELDS
@@ -162,6 +164,31 @@ def test_reconcile_finds_a_tampered_fact_and_a_tampered_sum(capsys):
     ]
     rebuild(NOW)
     assert reconcile().equal
+
+
+@pytest.mark.django_db
+def test_reconcile_holds_the_cells_of_one_unit_at_a_time_and_misses_none():
+    for division in ("320509", "210202"):
+        publish(make_case(make_enterprise(division)))
+    moved = make_case(make_enterprise("320509"))
+    publish(moved)
+    refresh(NOW)
+    AuditCase.objects.filter(pk=moved.pk).update(reporting_unit_id="330000", scope_code="330102")
+    with CaptureQueriesContext(connection) as queries:
+        outcome = reconcile()
+    # The moved case still stands in the unit it was counted in: its place is told, and no sum differs.
+    assert [(one.where[:41], one.metric) for one in outcome.differences] == [(f"case {moved.pk}", "")]
+    assert (outcome.cases, outcome.behind) == (3, 0)
+    read = [one["sql"] for one in queries if 'FROM "audits_countyfact"' in one["sql"]]
+    assert (len(read), [sql for sql in read if '"reporting_unit_id" = ' not in sql]) == (37, [])
+
+    CountyFact.objects.filter(scope_code="210202", category="").update(value=5)
+    CountyFact.objects.filter(scope_code="320509", category="").delete()
+    CountyFact.objects.create(
+        reporting_unit_id="650000", scope_code="650102", year=2008, kind="x", lines="none", metric="listed", value=3
+    )
+    found = [(one.where[:13], one.stored, one.live) for one in reconcile().differences if one.where[:6] == "county"]
+    assert sorted(found) == [("county 210202", 5, 1), ("county 320509", 0, 2), ("county 650102", 3, 0)]
 
 
 @pytest.mark.django_db

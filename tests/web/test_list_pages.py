@@ -362,6 +362,7 @@ PAGES = [
     Listing(
         "web-deadlines", "county", cases, lambda told: sum(len(one[2]) for one in told["columns"]), many=100, most=20
     ),
+    Listing("web-waiting", "county", published, rows("rows"), many=30),
     Listing("web-search", "county", cases, rows("found"), query="?q=实例", many=100, before=1),
     Listing("web-site-search", "county", plants, rows("found"), query="?q=实例", most=10, before=1),
     Listing("web-codes", "county", plants, rows("rows"), query="?q=实例", most=10, before=1),

@@ -61,4 +61,6 @@ def test_no_page_asks_the_same_twice(visitor: Visitor, username: str) -> None:
     pages += [reverse(name, args=[case.pk]) for name in OF_CASES]
     pages += [reverse(name, args=[row.pk]) for name in OF_LISTS for row in KeyEnterpriseList.objects.visible_to(by)[:2]]
     pages.append(reverse("web-act", args=["case", case.pk, act]))
+    if username != "enterprise":
+        pages.append(reverse("web-waiting"))
     assert {page: twice for page in pages if (twice := asked_twice(client, page))} == {}

@@ -1,7 +1,7 @@
 """The provincial summary of a year as a book: the public table with its coverage and its doubts."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,8 @@ from audits.statistics.metrics import METRICS, Metric
 from audits.statistics.tables import Row, Table, flag_text, name, names, provinces, units_of_metrics
 
 TOTAL = Text("合计", "Total")
+FROM_CASES = Text("来自系统中的案件，不计入合计", "from cases in the system; in no total")
+NATIONAL = Text("全国（国家汇总）", "National return")
 IN_TEN_THOUSANDS: Mapping[str, Text] = {
     "kWh": Text("万千瓦时", "10,000 kWh"),
     "t": Text("万吨", "10,000 t"),
@@ -30,7 +32,7 @@ _WHO = (
 def summary(year: int, today: date, language: str) -> Book:
     """The table of `tables.provinces`: what it shows, this file shows."""
     table = provinces(year, today)
-    rows = [*table.rows, table.total]
+    rows = [*table.rows, table.total, *([table.national] if table.national is not None else [])]
     figures = Block(
         [
             *_WHO,
@@ -41,7 +43,10 @@ def summary(year: int, today: date, language: str) -> Book:
                 for metric in METRICS.values()
             ),
         ],
-        [[_code(row), _who(row, language), row.source, *(row.metrics.get(key) for key in METRICS)] for row in rows],
+        [
+            [_code(row), _who(row, table, language), row.source, *(row.metrics.get(key) for key in METRICS)]
+            for row in rows
+        ],
     )
     amounts = [metric for metric in METRICS.values() if metric.unit in IN_TEN_THOUSANDS]
     in_ten_thousands = Block(
@@ -49,7 +54,7 @@ def summary(year: int, today: date, language: str) -> Book:
         [
             [
                 _code(row),
-                _who(row, language),
+                _who(row, table, language),
                 row.source,
                 *(_ten_thousands(row.metrics.get(one.key)) for one in amounts),
             ]
@@ -65,6 +70,10 @@ def summary(year: int, today: date, language: str) -> Book:
             (Text("已报单位数", "Units that reported"), str(table.due - len(table.missing))),
             (Text("未报单位", "Units that did not report"), "; ".join(names(table.missing, language)) or None),
             (Text("总计范围", "Scope of the total"), table.total.scope or None),
+            (
+                Text("国家汇总范围", "Scope of the national return"),
+                (table.national.scope if table.national is not None else "") or None,
+            ),
         ],
         language,
     )
@@ -76,10 +85,21 @@ def summary(year: int, today: date, language: str) -> Book:
             Column(Text("提示", "Doubt"), width=80),
         ),
         [
-            [_who(row, language), _title(flag["metric"], language), flag["rule"], flag_text(flag, language)]
+            [_who(row, table, language), _title(flag["metric"], language), flag["rule"], flag_text(flag, language)]
             for row in rows
             for flag in row.flags
         ],
+    )
+    told_too = Block(
+        (
+            Column(Text("填报单位", "Reporting unit"), width=26),
+            Column(Text("内容", "What"), width=40),
+            Column(Text("期间", "Period"), width=20),
+            Column(Text("数值", "Value"), width=20),
+            Column(Text("计量单位", "Unit")),
+            Column(Text("说明", "Remark"), width=60),
+        ),
+        [line for row in rows for line in _told_too(row, table, language)],
     )
     return Book(
         f"provincial-summary-{year}",
@@ -88,9 +108,24 @@ def summary(year: int, today: date, language: str) -> Book:
             Sheet("汇总（万） In ten thousands", [in_ten_thousands]),
             Sheet("覆盖 Coverage", [coverage]),
             Sheet("提示 Doubts", [doubts]),
+            Sheet("其他数据 Further", [told_too]),
         ],
         lambda: [json.dumps(_data(table, language), ensure_ascii=False, indent=1)],
     )
+
+
+def _told_too(row: Row, table: Table, language: str) -> Iterator[list[str | None]]:
+    """What a return tells beside its metrics: further figures, remarks, and the figures of cases in its year."""
+    who = _who(row, table, language)
+    for one in row.further:
+        yield [who, *(one.get(key) or None for key in ("label", "period", "value", "unit", "remark"))]
+    for metric, remark in (row.remarks or {}).items():
+        yield [who, _title(metric, language), None, row.metrics.get(metric), _unit(metric), remark]
+    for metric, text in (row.beside or {}).items():
+        yield [
+            *(who, _title(metric, language), str(table.year), text, _unit(metric)),
+            FROM_CASES.in_language(language),
+        ]
 
 
 def _ten_thousands(text: str | None) -> str | None:
@@ -119,8 +154,9 @@ def _data(table: Table, language: str) -> dict[str, Any]:
             "missing": names(table.missing, language),
         },
         "units": units_of_metrics(),
-        "rows": [{"code": _code(row), "unit": _who(row, language), **_figures(row)} for row in table.rows],
-        "total": {**_figures(table.total), "scope": table.total.scope, "remarks": dict(table.total.remarks or {})},
+        "rows": [{"code": _code(row), "unit": _who(row, table, language), **_figures(row)} for row in table.rows],
+        "total": _figures(table.total),
+        "national_return": _figures(table.national) if table.national is not None else None,
     }
 
 
@@ -129,6 +165,10 @@ def _figures(row: Row) -> Mapping[str, Any]:
         "metrics": {str(key): value for key, value in row.metrics.items()},
         "flags": [dict(flag) for flag in row.flags],
         "source": row.source,
+        "scope": row.scope,
+        "remarks": dict(row.remarks or {}),
+        "further": [dict(one) for one in row.further],
+        "events_beside": dict(row.beside) if row.beside is not None else None,
     }
 
 
@@ -136,12 +176,18 @@ def _code(row: Row) -> str | None:
     return row.unit.code if row.unit is not None else None
 
 
-def _who(row: Row, language: str) -> str:
-    return name(row.unit, language) if row.unit is not None else TOTAL.in_language(language)
+def _who(row: Row, table: Table, language: str) -> str:
+    if row.unit is not None:
+        return name(row.unit, language)
+    return (NATIONAL if row is table.national else TOTAL).in_language(language)
 
 
 def _title(metric: str, language: str) -> str:
     return METRICS[metric].title.in_language(language) if metric in METRICS else metric
+
+
+def _unit(metric: str) -> str | None:
+    return (METRICS[metric].unit if metric in METRICS else "") or None
 
 
 def _as_of(table: Table) -> str | None:

@@ -238,3 +238,50 @@ def test_the_summary_of_2007_is_the_national_return_to_the_digit(cases: Cases) -
     assert [row[:3] for row in book["提示 Doubts"][1:]] == [
         ["Total", "waste water cut (t)", "wastewater_exceeds_water_use"]
     ]
+    further = [tuple(row[:4]) for row in book["其他数据 Further"][1:3]]
+    assert further == [
+        ("Total", "enterprises audited, cumulative (near)", "to end 2007", "10000"),
+        ("Total", "provinces with key-enterprise audits (over)", "to end 2007", "95"),
+    ]
+    told = json.loads(export(SUMMARY, "json", cases.people["nation"], year=2007))
+    assert [one["value"] for one in told["total"]["further"]] == ["10000", "95"]
+    assert told["national_return"] is None
+
+
+def test_a_national_return_stands_in_the_summary_beside_the_units(cases: Cases, client: Any) -> None:
+    water = {"water_saved_t": {"value": "7", "unit": "t"}}
+    UnitReturn.objects.create(reporting_unit_id="370000", year=2007, metrics=water, source="form", frozen_at=NOW)
+    case = make_case(make_enterprise("320509"), published_on=date(2011, 3, 1))
+    publish(case, "2011-03-01")
+    effects = {"water_saved_t@2007": {"verified": 1_125}}
+    record(
+        case,
+        "record_implementation",
+        "2011-06-01",
+        options={"F1": {"name": "x", "cost_class": "low", "effects": effects}},
+    )
+    UnitReturn.objects.create(reporting_unit_id="320000", year=2007, metrics=water, source="form", frozen_at=NOW)
+    refresh(NOW)
+    by = cases.people["nation"]
+
+    book = sheets(export(SUMMARY, "xlsx", by, year=2007))
+    headings, *rows = book["汇总 Summary"]
+    place = next(at for at, heading in enumerate(headings) if heading.startswith("节水（吨）\n"))
+    assert [(row[1], row[place]) for row in rows] == [
+        ("Jiangsu", 7),
+        ("Shandong", 7),
+        ("Total", 14),
+        ("National return", 380000000),
+    ]
+    coverage = {row[0]: row[1] for row in book["覆盖 Coverage"][1:]}
+    assert (coverage["Scope of the total"], coverage["Scope of the national return"]) == (None, "China, 33 provinces")
+    told_too = [(row[0], row[3], row[5]) for row in book["其他数据 Further"][1:] if row[0] != "National return"]
+    assert told_too == [("Jiangsu", "1.125", "from cases in the system; in no total")]
+    national = [row[3] for row in book["其他数据 Further"][1:] if row[0] == "National return"]
+    assert national[:2] == ["10000", "95"]
+
+    public = client.get("/api/v1/statistics/provinces/?year=2007", headers={"Accept-Language": "en"}).json()
+    told = json.loads(export(SUMMARY, "json", by, year=2007))
+    for name in ("metrics", "scope", "remarks", "further"):
+        assert told["national_return"][name] == public["national_return"][name], name
+    assert [row["events_beside"] for row in told["rows"]] == [row["events_beside"] for row in public["rows"]]
