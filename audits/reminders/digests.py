@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -48,7 +48,7 @@ def open_digests(on: date, now: datetime) -> int:
         return 0
     same = {"recipient_id": OuterRef("recipient_id"), "channel": OuterRef("channel")}
     Digest.objects.filter(Exists(waiting.filter(**same)), day=on, state=Digest.State.EMPTY).update(
-        state=Digest.State.PENDING, try_at=now, attempts=0
+        state=Digest.State.PENDING, try_at=now, ready_at=now, attempts=0
     )
     other = Digest.objects.filter(**same)
     recipients = (
@@ -61,7 +61,7 @@ def open_digests(on: date, now: datetime) -> int:
     opened = 0
     found = recipients.iterator(BATCH)
     while batch := list(islice(found, BATCH)):
-        _store([NewDigest(uuid4(), one, channel, on, moments[hour]) for one, channel, hour in batch])
+        _store([NewDigest(uuid4(), one, channel, on, moments[hour], moments[hour]) for one, channel, hour in batch])
         opened += len(batch)
     return opened
 
@@ -74,6 +74,7 @@ class NewDigest(NamedTuple):
     channel: str
     day: date
     try_at: datetime
+    ready_at: datetime
     state: str = Digest.State.PENDING.value
     attempts: int = 0
     lapses: int = 0
@@ -109,6 +110,14 @@ def channels_to_send(now: datetime) -> list[Channel]:
     """The channels on which a digest is open and its hour has come; one small query."""
     ready = Digest.objects.filter(state__in=OPEN, try_at__lte=now)
     return [Channel(one) for one in ready.order_by("channel").values_list("channel", flat=True).distinct()]
+
+
+def oldest_waiting(now: datetime) -> datetime | None:
+    """Since when the oldest message waits whose hour has come; None when none does."""
+    oldest: datetime | None = Digest.objects.filter(state__in=OPEN, ready_at__lte=now).aggregate(at=Min("ready_at"))[
+        "at"
+    ]
+    return oldest
 
 
 def something_to_send(now: datetime, channel: Channel = Channel.EMAIL) -> bool:
@@ -257,6 +266,23 @@ def settle_failed(claimed: Claim, error: str, now: datetime, *, perhaps_sent: bo
                 state=Notice.State.FAILED, error=error[:2000]
             )
     return bool(mine) and given_up
+
+
+def set_aside(claimed: Claim, wrong: Sequence[tuple[Notice, str]]) -> Claim:
+    """Take the notices that cannot be worded out of a digest, each with its error. Returns the claim of the others.
+
+    Where none is left the digest is set aside too: there is nothing to send.
+    """
+    bad = {notice.pk for notice, _ in wrong}
+    kept = Claim(claimed.digest, [notice for notice in claimed.notices if notice.pk not in bad])
+    with transaction.atomic():
+        for notice, error in wrong:
+            Notice.objects.filter(pk=notice.pk, digest=claimed.digest, state=Notice.State.CLAIMED).update(
+                state=Notice.State.FAILED, error=error[:2000]
+            )
+        if not kept.notices:
+            _held(claimed).update(state=Digest.State.FAILED, error=wrong[0][1][:2000])
+    return kept
 
 
 def release(claims: Sequence[Claim], now: datetime) -> None:

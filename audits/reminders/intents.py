@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+import structlog
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
@@ -13,36 +14,76 @@ from audits.procedure.words import Function, Line, Party
 from audits.reminders import ledger
 from audits.reminders.ledger import LedgerRow
 from audits.reminders.recipients import People, Person, Place, panel_of
+from audits.reminders.scan import UNREACHABLE
 from audits.reminders.webhooks import queueing
 from enterprises.models import KeyEnterpriseList
+
+log = structlog.get_logger(__name__)
 
 BATCH = 500
 
 
-def resolve_intents(on: date, now: datetime, people: People) -> tuple[int, int]:
-    """Resolve every open intent. Returns `(intents, ledger rows)`. Safe in parallel: each batch is locked."""
-    intents = queued = 0
+def resolve_intents(on: date, now: datetime, people: People) -> tuple[int, int, int]:
+    """Resolve every open intent. Returns `(intents, ledger rows, intents set aside)`.
+
+    Safe in parallel: each batch is locked. A batch that fails is resolved one by one; an intent that cannot be resolved
+    is set aside with its error, so that it holds up nothing else.
+    """
+    intents = queued = wrong = 0
     while NoticeIntent.objects.filter(resolved_at=None).exists():
-        with transaction.atomic():
-            batch = _claim()
+        batch: list[dict[str, Any]] = []
+        try:
+            with transaction.atomic():
+                batch = _claim()
+                if not batch:
+                    break  # another worker holds the rest
+                queued += _resolve(batch, on, now, people)
+        except UNREACHABLE:
+            raise
+        except Exception:
             if not batch:
-                break  # another worker holds the rest
-            rows = _rows(batch, on, now, people)
-            ledger.store(rows)
-            queueing.queue(rows, people, now)
-            NoticeIntent.objects.filter(pk__in=[intent["pk"] for intent in batch]).update(resolved_at=now)
+                raise
+            log.exception("intents_resolved_one_by_one", intents=len(batch))
+            for intent in batch:
+                rows = _resolve_alone(intent["pk"], on, now, people)
+                queued += rows or 0
+                wrong += rows is None
         people.forget(intent["owner"] for intent in batch if intent["owner"])
         intents += len(batch)
-        queued += len(rows)
-    return intents, queued
+    return intents, queued, wrong
 
 
-def _claim() -> list[dict[str, Any]]:
-    """The oldest open intents with what their audience is found by; on PostgreSQL those nobody else is working on.
+def _resolve(batch: Sequence[dict[str, Any]], on: date, now: datetime, people: People) -> int:
+    rows = _rows(batch, on, now, people)
+    ledger.store(rows)
+    queueing.queue(rows, people, now)
+    NoticeIntent.objects.filter(pk__in=[intent["pk"] for intent in batch]).update(resolved_at=now)
+    return len(rows)
+
+
+def _resolve_alone(pk: int, on: date, now: datetime, people: People) -> int | None:
+    """Ledger rows of one intent; None when it had to be set aside."""
+    with transaction.atomic():
+        batch = _claim(pk)
+        try:
+            with transaction.atomic():
+                return _resolve(batch, on, now, people)
+        except UNREACHABLE:
+            raise
+        except Exception as error:
+            log.exception("intent_not_resolved", intent=pk)
+            NoticeIntent.objects.filter(pk=pk).update(resolved_at=now, error=repr(error)[:2000])
+            return None
+
+
+def _claim(only: int | None = None) -> list[dict[str, Any]]:
+    """The oldest open intents (or one) with what their audience is found by; on PostgreSQL those nobody else has locked.
 
     On SQLite the immediate transaction itself keeps others out.
     """
     opened = NoticeIntent.objects.filter(resolved_at=None).order_by("pk")
+    if only is not None:
+        opened = opened.filter(pk=only)
     if connection.features.has_select_for_update_skip_locked:
         opened = opened.select_for_update(skip_locked=True, of=("self",))
     ids = [intent.pk for intent in opened[:BATCH]]
