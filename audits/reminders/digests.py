@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -293,20 +293,40 @@ def release(claims: Sequence[Claim], now: datetime) -> None:
         )
 
 
+TOO_MUCH = "first activation: more was due than one run may send"
+
+
 def keep_quiet(on: date, cap: int) -> int:
     """Quiet first activation: of what the first scan opened `cap` messages stay, the rest is marked as superseded.
 
-    The next rung tells it again. Returns how many notices were marked. Safe to repeat: what went out counts.
+    In the app too: of all that it tells there `cap` notices stay, in all. The next rung tells the rest again. Returns how
+    many notices were marked. Safe to repeat: what went out counts.
     """
+    marked = _keep_inboxes_quiet(on, cap)
     opened = Digest.objects.filter(day=on).exclude(state=Digest.State.EMPTY)
     untouched = opened.filter(state=Digest.State.PENDING, attempts=0)
     room = max(0, cap - (opened.count() - untouched.count()))
     kept = list(untouched.order_by("try_at", "pk").values_list("pk", flat=True)[:room])
     if untouched.exclude(pk__in=kept).update(state=Digest.State.EMPTY) == 0:
-        return 0
+        return marked
     dropped = Digest.objects.filter(
         recipient_id=OuterRef("recipient_id"), channel=OuterRef("channel"), day=on, state=Digest.State.EMPTY
     )
-    return Notice.objects.filter(Exists(dropped), state=Notice.State.PENDING, send_on__lte=on).update(
-        state=Notice.State.SUPERSEDED, error="first activation: more was due than one run may send"
+    return marked + Notice.objects.filter(Exists(dropped), state=Notice.State.PENDING, send_on__lte=on).update(
+        state=Notice.State.SUPERSEDED, error=TOO_MUCH
     )
+
+
+def _keep_inboxes_quiet(on: date, cap: int) -> int:
+    """The same for inboxes: whose own it is before those it climbed to, and what is due next before what is long past."""
+    told = Notice.objects.filter(
+        Q(deadline__isnull=False) | Q(intent__isnull=False), channel=Channel.IN_APP, send_on=on, state=Notice.State.SENT
+    )
+    beyond = told.order_by("climb", F("due_on").desc(nulls_first=True), "pk").values_list("pk", flat=True)[cap:]
+    marked = 0
+    rest = list(beyond)
+    for start in range(0, len(rest), BATCH):
+        marked += Notice.objects.filter(pk__in=rest[start : start + BATCH]).update(
+            state=Notice.State.SUPERSEDED, error=TOO_MUCH
+        )
+    return marked

@@ -71,7 +71,7 @@ def test_a_date_held_up_is_overdue_nowhere(time_machine) -> None:
 
 
 def test_the_mark_is_verified_against_the_events() -> None:
-    told = suspended()
+    suspended()
     Deadline.objects.update(void=False)
     assert [str(one) for one in verify_all()] == []
     Deadline.objects.filter(key=KEY).update(held=False)
