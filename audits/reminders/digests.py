@@ -16,12 +16,15 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Membership
 from audits.models import Channel, Digest, Notice
+from audits.procedure.words import Party
 from audits.reminders.wording import is_over
 from enterprises.bulk import insert_values
+from enterprises.models import Contract
 
 BATCH = 1000
 ATTEMPTS = 5
@@ -199,19 +202,33 @@ def _give_up(rows: Sequence[Digest]) -> None:
 
 
 def _still_true(rows: Sequence[Digest], on: date) -> list[Claim]:
-    """What the claimed digests will say: nothing to people without a membership, nothing about what is done or moved."""
+    """What the claimed digests will say: nothing to people without a membership, nothing about what is done or moved,
+    and nothing to a consultancy whose contract has ended meanwhile."""
     by_digest: dict[UUID, list[Notice]] = {row.pk: [] for row in rows}
     stale = []
     notices = (
         Notice.objects.filter(digest__in=rows, state=Notice.State.CLAIMED)
-        .annotate(active=Exists(Membership.objects.active(on).filter(pk=OuterRef("membership_id"))))
+        .annotate(
+            active=Exists(Membership.objects.active(on).filter(pk=OuterRef("membership_id"))),
+            entrusted=Exists(
+                Contract.objects.running(on).filter(
+                    Q(site_id__isnull=True) | Q(site_id=OuterRef("case__site_id")),
+                    consultancy__organization_id=OuterRef("membership__organization_id"),
+                    enterprise_id=Coalesce(
+                        OuterRef("case__enterprise__merged_into_id"), OuterRef("case__enterprise_id")
+                    ),
+                )
+            ),
+            party=F("membership__organization__party"),
+        )
         .select_related(
             "case__enterprise", "case__site", "deadline__duty__reporting_unit", "intent__duty__reporting_unit"
         )
         .order_by("due_on", "created_at", "pk")
     )
     for notice in notices:
-        if not notice.active or is_over(notice):
+        left = notice.party == Party.CONSULTANCY and notice.case_id is not None and not notice.entrusted
+        if not notice.active or left or is_over(notice):
             stale.append(notice.pk)
         elif notice.digest_id is not None:
             by_digest[notice.digest_id].append(notice)

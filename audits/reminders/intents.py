@@ -16,7 +16,7 @@ from audits.reminders.ledger import LedgerRow
 from audits.reminders.recipients import People, Person, Place, panel_of
 from audits.reminders.scan import UNREACHABLE
 from audits.reminders.webhooks import queueing
-from enterprises.models import KeyEnterpriseList
+from enterprises.models import KeyEnterpriseList, Listing
 
 log = structlog.get_logger(__name__)
 
@@ -118,15 +118,33 @@ def _rows(batch: Sequence[dict[str, Any]], on: date, now: datetime, people: Peop
         (_place(i, lists), Function(i["audience"]["function"])) for i in batch if "function" in i["audience"]
     ]
     people.load_competent(by_function)
+    nominators = _nominators(batch)
     organizations = {a.organization_id for place, function in by_function for a in people.competent(place, function)}
+    organizations |= {one for found in nominators.values() for one in found}
     people.load_members(organizations | {i["owner"] for i in batch if i["owner"] and _party(i) is Party.ENTERPRISE})
     rows: list[LedgerRow] = []
     for intent in batch:
-        for person in {p.user_id: p for p in _audience(intent, lists, panels, people)}.values():
+        for person in {p.user_id: p for p in _audience(intent, lists, panels, nominators, people)}.values():
             rows += ledger.about_act(
                 person, on, now, kind=intent["kind"], intent_id=intent["pk"], case_id=intent["case_id"]
             )
     return rows
+
+
+def _nominators(batch: Sequence[dict[str, Any]]) -> dict[tuple[Any, str], list[Any]]:
+    """By list and status of its entries, the organizations that proposed them; as far as these intents ask."""
+    wanted = {(i["list_id"], i["audience"]["nominators"]) for i in batch if "nominators" in i["audience"]}
+    if not wanted:
+        return {}
+    entries = Listing.objects.filter(
+        list_id__in={one for one, _ in wanted}, status__in={status for _, status in wanted}, nominated_by__isnull=False
+    )
+    found: dict[tuple[Any, str], list[Any]] = {}
+    for owner, status, organization in (
+        entries.order_by("nominated_by_id").values_list("list_id", "status", "nominated_by_id").distinct()
+    ):
+        found.setdefault((owner, status), []).append(organization)
+    return found
 
 
 def _party(intent: dict[str, Any]) -> Party | None:
@@ -148,6 +166,7 @@ def _audience(
     intent: dict[str, Any],
     lists: dict[Any, KeyEnterpriseList],
     panels: dict[Any, list[Person]],
+    nominators: dict[tuple[Any, str], list[Any]],
     people: People,
 ) -> list[Person]:
     """The people an audience rule means today. The enterprises on a list hear by their own cases, not by the list."""
@@ -155,6 +174,9 @@ def _audience(
         function = Function(intent["audience"]["function"])
         competent = people.competent(_place(intent, lists), function)
         return [person for authority in competent for person in people.members(authority.organization_id)]
+    if "nominators" in intent["audience"]:
+        proposed = nominators.get((intent["list_id"], intent["audience"]["nominators"]), [])
+        return [person for organization in proposed for person in people.members(organization)]
     if _party(intent) is Party.EXPERT:
         return panels.get(intent["case_id"], [])
     if _party(intent) is Party.ENTERPRISE and intent["owner"]:

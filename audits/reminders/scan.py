@@ -103,6 +103,7 @@ def _tell_batch(
         _write(tell(due, people), people, now, before, result)
         result.due += len(due)
         people.forget(row.owner for row in batch if row.owner is not None)
+        people.forget_clients(row.client for row in batch if row.client is not None)
 
 
 def _tell_one_by_one(
@@ -167,7 +168,7 @@ def due_of(rows: Sequence[Row], on: date) -> list[Due]:
 
 
 def tell(due: Sequence[Due], people: People) -> list[Due]:
-    """The same with the people to tell: the owner, and the levels above it that the rung has reached."""
+    """The same with the people to tell: the owner with the consultancies that work for it, and the levels above."""
     asked = {(one.row.place, _function(one.row), bool(one.rung.levels)) for one in due}
     people.load_competent({(place, function) for place, function, _ in asked})
     people.load_above(
@@ -181,9 +182,13 @@ def tell(due: Sequence[Due], people: People) -> list[Due]:
         key = (row.place, _function(row), own_duty, one.rung.levels)
         if key not in found:
             found[key] = _authorities(*key, people)
-        owner = [] if own_duty or row.owner is None else [(0, [row.owner])]
-        return owner + found[key]
+        if own_duty:
+            return found[key]
+        owner = [row.owner] if row.owner is not None else []
+        helping = people.consultancies(row.client, row.site) if row.client is not None else []
+        return [(0, [*owner, *helping]), *found[key]]
 
+    people.load_contracts({one.row.client for one in due if one.row.client is not None})
     chosen = [(one, organizations(one)) for one in due]
     people.load_members({organization for _, levels in chosen for _, own in levels for organization in own})
     return [
@@ -260,10 +265,13 @@ def _rows(queryset: Any, result: Scanned) -> Iterator[Row]:
         Coalesce(F("case__line_environment"), True),
         Coalesce(F("case__line_energy"), False),
         Coalesce("case__enterprise__merged_into__organization_id", "case__enterprise__organization_id"),
+        # The contracts of an enterprise that was merged into another stand with that one.
+        Coalesce("case__enterprise__merged_into_id", "case__enterprise_id"),
+        "case__site_id",
     )
     places: dict[tuple[Any, ...], Place] = {}
     parties = {party.value: party for party in Party}
-    for pk, case, step, party, due_on, regime, *where, owner in values.iterator(BATCH):
+    for pk, case, step, party, due_on, regime, *where, owner, client, site in values.iterator(BATCH):
         if party not in parties:
             log.error("deadline_not_told", deadline=pk, party=party)
             result.set_aside += 1
@@ -273,4 +281,4 @@ def _rows(queryset: Any, result: Scanned) -> Iterator[Row]:
             scope, unit, environment, energy = where
             leads = ((Line.ENVIRONMENT, environment), (Line.ENERGY, energy))
             places[key] = Place(scope, unit, frozenset(line for line, yes in leads if yes))
-        yield Row(pk, case, step, parties[party], due_on, regime, places[key], owner)
+        yield Row(pk, case, step, parties[party], due_on, regime, places[key], owner, client, site)
