@@ -3,7 +3,8 @@
 Ready means: the database answers, all migrations are applied, the cache keeps a value and the queue can be reached.
 The answer is `{"status": "ok" | "degraded" | "failing", "checks": {name: "ok" | "failing"}}`, 503 when it is failing,
 else 200; why it failed goes to the log, not to the caller. Degraded means that it serves, but a periodic task has not
-succeeded in its window: `late_tasks` names them.
+succeeded in its window (`late_tasks` names them), or messages have been waiting for too long though their hour has come
+(`messages_waiting_minutes`: most likely the mail server cannot be reached).
 """
 
 import secrets
@@ -48,6 +49,9 @@ def ready() -> JsonResponse:
     late = late_tasks() if good else []
     if late:
         answer |= {"status": "degraded", "late_tasks": late}
+    waiting = messages_waiting() if good else None
+    if waiting is not None:
+        answer |= {"status": "degraded", "messages_waiting_minutes": waiting}
     return JsonResponse(answer, status=200 if good else 503)
 
 
@@ -59,6 +63,18 @@ def late_tasks() -> list[str]:
     if late:
         log.error("tasks_late", tasks=late)
     return late
+
+
+def messages_waiting() -> int | None:
+    """For how many minutes of sending hours the oldest message waits, where that is too long."""
+    from cpaudit_site import watchdog
+
+    oldest = watchdog.oldest_message(timezone.now())
+    if oldest is None or not oldest.late:
+        return None
+    minutes = int(oldest.waited.total_seconds() // 60)
+    log.error("messages_waiting", since=oldest.since.isoformat(), minutes=minutes)
+    return minutes
 
 
 def passes(name: str, check: Callable[[], bool]) -> bool:

@@ -6,8 +6,8 @@ What it is: SECRET_KEY, SECRET_KEY_FALLBACKS, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED
     HSTS_SECONDS.
 Where it keeps: CPAUDIT_DATA_DIR, STATIC_DIR, DATABASE_URL, DATABASE_POOL, DATABASE_POOL_SIZE, REPLICA_URL, REDIS_URL,
     S3_BUCKET, S3_ENDPOINT_URL, S3_REGION (and the usual variables of AWS clients for the keys).
-How it speaks: EMAIL_URL, DEFAULT_FROM_EMAIL, SENDING_HOURS, REMINDER_CAP, REMINDER_LEASE_SECONDS, SMS_SENDER,
-    LOG_LEVEL, LOG_FORMAT (json or console).
+How it speaks: EMAIL_URL, DEFAULT_FROM_EMAIL, SENDING_HOURS, REMINDER_CAP, REMINDER_LEASE_SECONDS,
+    MESSAGES_MAY_WAIT_MINUTES, SMS_SENDER, LOG_LEVEL, LOG_FORMAT (json or console).
 How much: THROTTLE_ANONYMOUS, THROTTLE_USER, THROTTLE_SIGN_IN, TOKEN_HOURS, LOCKOUT_FAILURES,
     LOCKOUT_FAILURES_OF_NAME, LOCKOUT_MINUTES, REGISTER_CACHE_SECONDS.
 """
@@ -388,6 +388,9 @@ REMINDER_CAP = env.int("REMINDER_CAP", default=2000)
 # For how long a message is one worker's. It is taken over after that when the worker was killed: longer than the mail
 # server may take for the messages of a batch.
 REMINDER_LEASE_SECONDS = env.float("REMINDER_LEASE_SECONDS", default=600.0)
+# How long a message may wait in sending hours before the health page says so: longer than the attempts at a single address
+# that refuses (75 minutes).
+MESSAGES_MAY_WAIT = timedelta(minutes=env.int("MESSAGES_MAY_WAIT_MINUTES", default=120))
 if REMINDER_CAP < 1 or REMINDER_LEASE_SECONDS <= 0:
     raise ImproperlyConfigured("REMINDER_CAP is at least 1, REMINDER_LEASE_SECONDS above 0.")
 # Who carries text messages (see audits.reminders.sms); empty: none are sent. Nobody gets any who did not ask for them.

@@ -6,13 +6,14 @@ watchdog to bark: it compares what was noted with the schedule when somebody ask
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from time import monotonic
 from typing import Any
 
 import structlog
 from celery import Task
 from celery.schedules import crontab
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import F, Max
@@ -125,6 +126,42 @@ def _last_upgrade() -> datetime | None:
     """When the newest migration was applied: a task that never ran is late counting from then."""
     applied: datetime | None = MigrationRecorder(connection).migration_qs.aggregate(last=Max("applied"))["last"]
     return applied
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The oldest message whose hour has come: since when it waits, how long of it in sending hours, whether too long."""
+
+    since: datetime
+    waited: timedelta
+    late: bool
+
+
+def oldest_message(now: datetime) -> Waiting | None:
+    """The oldest message that waits though it could go out; None when none does.
+
+    A run that cannot reach the mail server ends well and is noted as a success: this is what shows that nothing goes out.
+    """
+    from audits.reminders import digests
+
+    since = digests.oldest_waiting(now)
+    if since is None:
+        return None
+    waited = in_sending_hours(since, now)
+    return Waiting(since, waited, waited > settings.MESSAGES_MAY_WAIT)
+
+
+def in_sending_hours(since: datetime, now: datetime) -> timedelta:
+    """How much of a span lies between the hours of Shanghai in which messages go out."""
+    zone = timezone.get_default_timezone()
+    first, last = settings.SENDING_HOURS
+    day, total = timezone.localdate(since, zone), timedelta()
+    while day <= timezone.localdate(now, zone):
+        midnight = datetime.combine(day, time(), zone)
+        begins, ends = midnight + timedelta(hours=first), midnight + timedelta(hours=last)
+        total += max(timedelta(), min(ends, now) - max(begins, since))
+        day += timedelta(days=1)
+    return total
 
 
 def late_tasks(now: datetime) -> list[str]:

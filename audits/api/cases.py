@@ -63,5 +63,5 @@ class OneCaseView(ApiView):
     def get(self, request: Request, subject_id: str) -> Response:
         rows = AuditCase.objects.visible_to(self.membership).select_related("enterprise", "site")
         case = one(rows, subject_id)
-        next_deadline = reading.deadlines_of(case, self.membership).open().first()  # type: ignore[attr-defined]
+        next_deadline = reading.deadlines_of(case, self.membership).running().first()  # type: ignore[attr-defined]
         return self.shown(case, CaseDetailSerializer, version=case.version, next_deadline=next_deadline)

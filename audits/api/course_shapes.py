@@ -26,8 +26,8 @@ def titles() -> dict[str, Text]:
 
 
 def next_open(deadlines: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """The first of shown deadlines, which stand in order of their dates, that is neither met nor void."""
-    return next((one for one in deadlines if one["met_on"] is None and not one["void"]), None)
+    """The first of shown deadlines, which stand in order of their dates, that is neither met, void nor held up."""
+    return next((one for one in deadlines if one["met_on"] is None and not one["void"] and not one["held"]), None)
 
 
 class DeadlineSerializer(serializers.Serializer[Any]):
@@ -66,6 +66,7 @@ def shown_deadline(row: Deadline, today: date, language: str, known: Mapping[str
         "adjusted_due_on": row.adjusted_due_on,
         "met_on": row.met_on,
         "void": row.void,
+        "held": row.held,  # for our own pages; the contract of the interface has `late_days` and the explanation
         "late_days": 0 if row.void else clock.late_days(detail, today),
         "provisional": row.provisional,
         "calendar_unknown": row.calendar_unknown,

@@ -21,6 +21,10 @@ class DeadlineScope(models.QuerySet):
         """Neither met nor void."""
         return self.filter(met_on=None, void=False)
 
+    def running(self) -> Self:
+        """Open, and not held up by a suspension: what may be reminded of and can become overdue."""
+        return self.open().filter(held=False)
+
 
 class Deadline(models.Model):
     """One deadline of one subject. Its identity (`subject`, `key`) survives a moved date.
@@ -41,6 +45,8 @@ class Deadline(models.Model):
     calendar_unknown = models.BooleanField(_("calendar unknown"), default=False)
     met_on = models.DateField(_("met on"), null=True, blank=True)
     void = models.BooleanField(_("void"), default=False)
+    # A suspension of the case holds this date up (a decided one; the law's own run on): see `state.stands_still`.
+    held = models.BooleanField(_("held up by a suspension"), default=False)
     detail = models.JSONField(default=dict)
 
     objects = DeadlineScope.as_manager()

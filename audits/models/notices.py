@@ -23,6 +23,8 @@ class NoticeIntent(models.Model):
     audience = models.JSONField(_("audience"), default=dict)
     created_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
+    # Why nobody could be told: such an intent is set aside, so that it does not hold up the others.
+    error = models.TextField(_("error"), blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("notice intent")
@@ -63,6 +65,8 @@ class Digest(models.Model):
     day = models.DateField(_("day"))
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PENDING)
     try_at = models.DateTimeField(_("next attempt"))
+    # When it could first have gone out; failed attempts do not move it, so that its age tells how long sending is down.
+    ready_at = models.DateTimeField(_("ready since"), null=True, blank=True)
     claimed_by = models.UUIDField(null=True, blank=True)
     sending_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)

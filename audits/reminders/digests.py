@@ -15,13 +15,16 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Membership
 from audits.models import Channel, Digest, Notice
+from audits.procedure.words import Party
 from audits.reminders.wording import is_over
 from enterprises.bulk import insert_values
+from enterprises.models import Contract
 
 BATCH = 1000
 ATTEMPTS = 5
@@ -48,7 +51,7 @@ def open_digests(on: date, now: datetime) -> int:
         return 0
     same = {"recipient_id": OuterRef("recipient_id"), "channel": OuterRef("channel")}
     Digest.objects.filter(Exists(waiting.filter(**same)), day=on, state=Digest.State.EMPTY).update(
-        state=Digest.State.PENDING, try_at=now, attempts=0
+        state=Digest.State.PENDING, try_at=now, ready_at=now, attempts=0
     )
     other = Digest.objects.filter(**same)
     recipients = (
@@ -61,7 +64,7 @@ def open_digests(on: date, now: datetime) -> int:
     opened = 0
     found = recipients.iterator(BATCH)
     while batch := list(islice(found, BATCH)):
-        _store([NewDigest(uuid4(), one, channel, on, moments[hour]) for one, channel, hour in batch])
+        _store([NewDigest(uuid4(), one, channel, on, moments[hour], moments[hour]) for one, channel, hour in batch])
         opened += len(batch)
     return opened
 
@@ -74,6 +77,7 @@ class NewDigest(NamedTuple):
     channel: str
     day: date
     try_at: datetime
+    ready_at: datetime
     state: str = Digest.State.PENDING.value
     attempts: int = 0
     lapses: int = 0
@@ -109,6 +113,14 @@ def channels_to_send(now: datetime) -> list[Channel]:
     """The channels on which a digest is open and its hour has come; one small query."""
     ready = Digest.objects.filter(state__in=OPEN, try_at__lte=now)
     return [Channel(one) for one in ready.order_by("channel").values_list("channel", flat=True).distinct()]
+
+
+def oldest_waiting(now: datetime) -> datetime | None:
+    """Since when the oldest message waits whose hour has come; None when none does."""
+    oldest: datetime | None = Digest.objects.filter(state__in=OPEN, ready_at__lte=now).aggregate(at=Min("ready_at"))[
+        "at"
+    ]
+    return oldest
 
 
 def something_to_send(now: datetime, channel: Channel = Channel.EMAIL) -> bool:
@@ -190,19 +202,33 @@ def _give_up(rows: Sequence[Digest]) -> None:
 
 
 def _still_true(rows: Sequence[Digest], on: date) -> list[Claim]:
-    """What the claimed digests will say: nothing to people without a membership, nothing about what is done or moved."""
+    """What the claimed digests will say: nothing to people without a membership, nothing about what is done or moved,
+    and nothing to a consultancy whose contract has ended meanwhile."""
     by_digest: dict[UUID, list[Notice]] = {row.pk: [] for row in rows}
     stale = []
     notices = (
         Notice.objects.filter(digest__in=rows, state=Notice.State.CLAIMED)
-        .annotate(active=Exists(Membership.objects.active(on).filter(pk=OuterRef("membership_id"))))
+        .annotate(
+            active=Exists(Membership.objects.active(on).filter(pk=OuterRef("membership_id"))),
+            entrusted=Exists(
+                Contract.objects.running(on).filter(
+                    Q(site_id__isnull=True) | Q(site_id=OuterRef("case__site_id")),
+                    consultancy__organization_id=OuterRef("membership__organization_id"),
+                    enterprise_id=Coalesce(
+                        OuterRef("case__enterprise__merged_into_id"), OuterRef("case__enterprise_id")
+                    ),
+                )
+            ),
+            party=F("membership__organization__party"),
+        )
         .select_related(
             "case__enterprise", "case__site", "deadline__duty__reporting_unit", "intent__duty__reporting_unit"
         )
         .order_by("due_on", "created_at", "pk")
     )
     for notice in notices:
-        if not notice.active or is_over(notice):
+        left = notice.party == Party.CONSULTANCY and notice.case_id is not None and not notice.entrusted
+        if not notice.active or left or is_over(notice):
             stale.append(notice.pk)
         elif notice.digest_id is not None:
             by_digest[notice.digest_id].append(notice)
@@ -259,6 +285,23 @@ def settle_failed(claimed: Claim, error: str, now: datetime, *, perhaps_sent: bo
     return bool(mine) and given_up
 
 
+def set_aside(claimed: Claim, wrong: Sequence[tuple[Notice, str]]) -> Claim:
+    """Take the notices that cannot be worded out of a digest, each with its error. Returns the claim of the others.
+
+    Where none is left the digest is set aside too: there is nothing to send.
+    """
+    bad = {notice.pk for notice, _ in wrong}
+    kept = Claim(claimed.digest, [notice for notice in claimed.notices if notice.pk not in bad])
+    with transaction.atomic():
+        for notice, error in wrong:
+            Notice.objects.filter(pk=notice.pk, digest=claimed.digest, state=Notice.State.CLAIMED).update(
+                state=Notice.State.FAILED, error=error[:2000]
+            )
+        if not kept.notices:
+            _held(claimed).update(state=Digest.State.FAILED, error=wrong[0][1][:2000])
+    return kept
+
+
 def release(claims: Sequence[Claim], now: datetime) -> None:
     """Give back what was not begun (the mail server cannot be reached): the attempt does not count."""
     for claimed in claims:
@@ -267,20 +310,40 @@ def release(claims: Sequence[Claim], now: datetime) -> None:
         )
 
 
+TOO_MUCH = "first activation: more was due than one run may send"
+
+
 def keep_quiet(on: date, cap: int) -> int:
     """Quiet first activation: of what the first scan opened `cap` messages stay, the rest is marked as superseded.
 
-    The next rung tells it again. Returns how many notices were marked. Safe to repeat: what went out counts.
+    In the app too: of all that it tells there `cap` notices stay, in all. The next rung tells the rest again. Returns how
+    many notices were marked. Safe to repeat: what went out counts.
     """
+    marked = _keep_inboxes_quiet(on, cap)
     opened = Digest.objects.filter(day=on).exclude(state=Digest.State.EMPTY)
     untouched = opened.filter(state=Digest.State.PENDING, attempts=0)
     room = max(0, cap - (opened.count() - untouched.count()))
     kept = list(untouched.order_by("try_at", "pk").values_list("pk", flat=True)[:room])
     if untouched.exclude(pk__in=kept).update(state=Digest.State.EMPTY) == 0:
-        return 0
+        return marked
     dropped = Digest.objects.filter(
         recipient_id=OuterRef("recipient_id"), channel=OuterRef("channel"), day=on, state=Digest.State.EMPTY
     )
-    return Notice.objects.filter(Exists(dropped), state=Notice.State.PENDING, send_on__lte=on).update(
-        state=Notice.State.SUPERSEDED, error="first activation: more was due than one run may send"
+    return marked + Notice.objects.filter(Exists(dropped), state=Notice.State.PENDING, send_on__lte=on).update(
+        state=Notice.State.SUPERSEDED, error=TOO_MUCH
     )
+
+
+def _keep_inboxes_quiet(on: date, cap: int) -> int:
+    """The same for inboxes: whose own it is before those it climbed to, and what is due next before what is long past."""
+    told = Notice.objects.filter(
+        Q(deadline__isnull=False) | Q(intent__isnull=False), channel=Channel.IN_APP, send_on=on, state=Notice.State.SENT
+    )
+    beyond = told.order_by("climb", F("due_on").desc(nulls_first=True), "pk").values_list("pk", flat=True)[cap:]
+    marked = 0
+    rest = list(beyond)
+    for start in range(0, len(rest), BATCH):
+        marked += Notice.objects.filter(pk__in=rest[start : start + BATCH]).update(
+            state=Notice.State.SUPERSEDED, error=TOO_MUCH
+        )
+    return marked

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.models import Membership, User
 from audits.models import Notice
 from audits.models.notices import NoticeQuerySet
+from audits.models.scope import case_condition
+from audits.procedure.words import Party
 
 
 def inbox_of(user: User, memberships: Sequence[Membership]) -> NoticeQuerySet:
@@ -19,6 +23,11 @@ def inbox_of(user: User, memberships: Sequence[Membership]) -> NoticeQuerySet:
         .filter(membership__in=[membership.pk for membership in memberships])
         .order_by("-created_at", "id")
     )
+    for membership in memberships:
+        if membership.organization.party == Party.CONSULTANCY:
+            # A notice says how things stand now: that is no business of theirs when the contract has ended.
+            theirs = Q(case=None) | case_condition(membership, prefix="case__")
+            rows = rows.filter(~Q(membership=membership) | theirs)
     return rows
 
 

@@ -50,6 +50,15 @@ KINDS: dict[str, Kind] = _table(
         ("submission", "reasons", "resubmit_by", "reapply_by", "reapply_acceptance_by"),
     ),
     Kind(
+        "return_nominations",
+        Text("候选名单被退回", "The candidates were returned"),
+        Text(
+            "贵单位提出的候选企业已于 {on} 被退回，请修改后重新提交。",
+            "The candidates you proposed were returned on {on}; amend them and submit them again.",
+        ),
+        ("grounds",),
+    ),
+    Kind(
         "submit_report",
         Text("企业提交了审核报告", "An audit report was submitted"),
         Text(
@@ -102,6 +111,18 @@ KINDS: dict[str, Kind] = _table(
         Text("验收结论已作出", "The acceptance was decided"),
         Text("验收结论已于 {on} 作出。", "The acceptance was decided on {on}."),
         ("result",),
+    ),
+    Kind(
+        "review_results",
+        Text("审核结果评审验收结论已作出", "The results of the audit were reviewed"),
+        Text("审核结果评审验收结论已于 {on} 作出。", "The results of the audit were reviewed on {on}."),
+        ("result", "opinion"),
+    ),
+    Kind(
+        "review_supplement",
+        Text("补充完善材料已审查", "The supplement was reviewed"),
+        Text("补充完善材料已于 {on} 审查。", "The supplement was reviewed on {on}."),
+        ("result", "grounds", "supplement_by"),
     ),
     Kind(
         "order_redo",

@@ -19,7 +19,7 @@ SENT, PENDING, SUPERSEDED = Notice.State.SENT.value, Notice.State.PENDING.value,
 
 
 class Row(NamedTuple):
-    """An open deadline with what its recipients are found by."""
+    """An open deadline with what its recipients are found by; `client` is the enterprise as consultancies know it."""
 
     pk: int
     case_id: UUID | None
@@ -29,6 +29,8 @@ class Row(NamedTuple):
     regime: str
     place: Place
     owner: UUID | None
+    client: UUID | None
+    site: UUID | None
 
 
 class Due(NamedTuple):

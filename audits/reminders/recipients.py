@@ -13,7 +13,7 @@ from audits.models import Channel, ReviewAssignment
 from audits.procedure.words import Function, Line, Party, Role
 from audits.reminders.sms import is_on
 from enterprises.competence import competence_map
-from enterprises.models import Authority
+from enterprises.models import Authority, Contract
 from enterprises.scopes import ancestry
 
 # Who in an organization hears what it owes.
@@ -79,6 +79,7 @@ class People:
         self._above: dict[tuple[str, Line], UUID | None] = {}
         self._members: dict[UUID, list[Person]] = {}
         self._organizations: dict[UUID, UUID] = {}
+        self._contracts: dict[UUID, list[tuple[UUID | None, UUID]]] = {}
 
     # --- asking ahead: one query for many ---------------------------------------------------------------------------
 
@@ -128,6 +129,22 @@ class People:
                 self._organizations[person.membership_id] = organization
         self._members.update({organization: list(people.values()) for organization, people in found.items()})
 
+    def load_contracts(self, clients: Iterable[UUID]) -> None:
+        """Read which consultancies work for these enterprises today, and for which site (None: for all)."""
+        missing = set(clients) - self._contracts.keys()
+        if not missing:
+            return
+        found: dict[UUID, dict[tuple[UUID | None, UUID], None]] = {one: {} for one in missing}
+        rows = Contract.objects.running(self.on).filter(enterprise_id__among=missing).order_by("starts_on", "pk")
+        for client, site, organization in rows.values_list("enterprise_id", "site_id", "consultancy__organization_id"):
+            found[client][site, organization] = None
+        self._contracts.update({client: list(pairs) for client, pairs in found.items()})
+
+    def forget_clients(self, clients: Iterable[UUID]) -> None:
+        """Let go of the contracts of these enterprises."""
+        for client in clients:
+            self._contracts.pop(client, None)
+
     def forget(self, organizations: Iterable[UUID]) -> None:
         """Let go of the people of these organizations: owners are many, authorities are kept."""
         for organization in organizations:
@@ -151,6 +168,11 @@ class People:
         scopes = [scope for scope in ancestry(authority.scope_code)[1:] if scope == "" or scope.startswith(unit_scope)]
         found = (self._above[(scope, authority.line)] for scope in scopes)
         return [organization for organization in found if organization is not None]
+
+    def consultancies(self, client: UUID, site: UUID | None) -> list[UUID]:
+        """The consultancies whose contract with an enterprise covers this site of it today, each once."""
+        self.load_contracts([client])
+        return list(dict.fromkeys(own for covered, own in self._contracts[client] if covered in (None, site)))
 
     def organization(self, membership: UUID) -> UUID | None:
         """The organization of a membership that was read before; None for experts of a panel."""

@@ -1,6 +1,7 @@
 """One run of the reminders: scan, resolve intents, open digests, send. Safe twice, late, killed and in parallel."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from time import monotonic
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audits.models import Channel, Digest, ReminderRun
-from audits.reminders import digests
+from audits.reminders import digests, wording
 from audits.reminders.digests import Claim
 from audits.reminders.intents import resolve_intents
 from audits.reminders.mail import MailCarrier
@@ -30,7 +31,10 @@ CARRIERS: dict[Channel, type[MailCarrier] | type[SmsCarrier]] = {Channel.EMAIL: 
 
 @dataclass
 class RunReport:
-    """What one run did. `queued` counts ledger rows, `opened` and `sent` messages, `waiting` messages left over."""
+    """What one run did. `queued` counts ledger rows, `opened` and `sent` messages, `waiting` messages left over.
+
+    `set_aside` counts deadlines, intents and notices that could not be told or worded; each is in the log.
+    """
 
     on: date
     dry_run: bool = False
@@ -51,6 +55,7 @@ class RunReport:
     mail_down: bool = False
     sms_down: bool = False
     outside_hours: bool = False
+    set_aside: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for logs and JSON."""
@@ -107,8 +112,9 @@ def _fill_ledger(report: RunReport, on: date, started_at: datetime, clock: Calla
     scanned = scan(on, started_at, people, before)
     report.looked_at, report.due, report.superseded = scanned.looked_at, scanned.due, scanned.superseded
     report.queued, report.without_recipient = scanned.queued, scanned.without_recipient
-    report.intents, queued = resolve_intents(on, started_at, people)
+    report.intents, queued, unresolved = resolve_intents(on, started_at, people)
     report.queued += queued
+    report.set_aside += scanned.set_aside + unresolved
     report.opened = digests.open_digests(on, started_at)
     if report.first:
         report.superseded += digests.keep_quiet(on, cap)
@@ -150,23 +156,37 @@ def _send_channel(report: RunReport, channel: Channel, on: date, clock: Callable
 
 
 def _send_batch(report: RunReport, claims: list[Claim], worker: UUID, on: date, clock: Callable[[], datetime]) -> bool:
-    """Send a batch of one channel; False when it cannot be reached."""
+    """Send a batch of one channel; False when it cannot be reached, or not any more: then the rest is given back.
+
+    After a failure the connection is made anew before the next message is begun. So what was never handed over loses no
+    attempt, and nobody has to wonder whether it went out.
+    """
     channel = Channel(claims[0].digest.channel)
     carrier = CARRIERS[channel]()
+    connected = False
     try:
-        carrier.open()
-    except carrier.failures as error:
-        log.error("channel_unreachable", channel=channel.value, error=str(error))
-        digests.release(claims, clock())
-        report.mail_down = report.mail_down or channel is Channel.EMAIL
-        report.sms_down = report.sms_down or channel is Channel.SMS
-        return False
-    try:
-        for claimed in claims:
-            _send_one(report, claimed, worker, on, clock, carrier)
+        for number, claimed in enumerate(claims):
+            try:
+                if not connected:
+                    carrier.open()
+            except carrier.failures as error:
+                log.error("channel_unreachable", channel=channel.value, error=str(error))
+                digests.release(claims[number:], clock())
+                report.mail_down = report.mail_down or channel is Channel.EMAIL
+                report.sms_down = report.sms_down or channel is Channel.SMS
+                return False
+            connected = _send_one(report, claimed, worker, on, clock, carrier)
+            if not connected:
+                _close(carrier)
     finally:
-        carrier.close()
+        _close(carrier)
     return True
+
+
+def _close(carrier: MailCarrier | SmsCarrier) -> None:
+    """Leave; a server that is gone does not hear it."""
+    with suppress(*carrier.failures):
+        carrier.close()
 
 
 def _send_one(
@@ -176,27 +196,49 @@ def _send_one(
     on: date,
     clock: Callable[[], datetime],
     carrier: MailCarrier | SmsCarrier,
-) -> None:
-    """Send one message. Whatever goes wrong with it, the others go out."""
+) -> bool:
+    """Send one message. Whatever goes wrong with it, the others go out. False when the connection is not to be trusted."""
     digest = claimed.digest
     try:
-        message: Any = carrier.prepare(digest, claimed.notices, on)
-    except Exception as error:  # a notice that cannot be worded is set aside after some attempts, not the whole run
+        claimed, message = _worded(report, claimed, on, carrier)
+    except Exception as error:  # not one notice but the whole message: set aside after some attempts, not the whole run
         log.exception("digest_not_rendered", digest=str(digest.pk))
         _note_failure(report, claimed, repr(error), clock())
-        return
-    if not digests.begin(claimed, worker, clock()):
-        return
+        return True
+    if message is None or not digests.begin(claimed, worker, clock()):
+        return True
     try:
         carrier.hand_over(message)
     except carrier.failures as error:
         log.warning("digest_not_sent", digest=str(digest.pk), error=str(error))
         _note_failure(report, claimed, str(error), clock(), perhaps_sent=not isinstance(error, carrier.refused))
-        carrier.close()  # the next message opens it again
-        return
+        return False
     digests.settle_sent(claimed, clock())
     report.sent += 1
     report.uncertain += digest.uncertain
+    return True
+
+
+def _worded(report: RunReport, claimed: Claim, on: date, carrier: MailCarrier | SmsCarrier) -> tuple[Claim, Any]:
+    """The message, with the claim as far as it is told in it; None when nothing in it can be worded.
+
+    A notice that cannot be worded is set aside with its error, and the rest goes out without it.
+    """
+    digest = claimed.digest
+    try:
+        return claimed, carrier.prepare(digest, claimed.notices, on)
+    except Exception:
+        wrong = wording.unwordable(claimed.notices, on, digest.recipient.language)
+        if not wrong:
+            raise
+    for notice, error in wrong:
+        log.error("notice_not_worded", notice=str(notice.pk), error=error)
+    kept = digests.set_aside(claimed, wrong)
+    report.set_aside += len(wrong)
+    if not kept.notices:
+        report.failed += 1
+        return kept, None
+    return kept, carrier.prepare(digest, kept.notices, on)
 
 
 def _note_failure(report: RunReport, claimed: Claim, error: str, now: datetime, *, perhaps_sent: bool = False) -> None:

@@ -11,7 +11,8 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+import structlog
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Max
 from django.db.models.functions import Coalesce
 
@@ -19,10 +20,14 @@ from audits.models import Deadline, Event, Notice, ReminderRun
 from audits.procedure.rungs import RUNGS
 from audits.procedure.words import Function, Line, Party, Subject
 from audits.reminders import ladder, ledger, steps
-from audits.reminders.ledger import BATCH, Due, Row
+from audits.reminders.ledger import BATCH, Due, LedgerRow, Row
 from audits.reminders.recipients import People, Place
 from audits.reminders.webhooks import queueing
 
+log = structlog.get_logger(__name__)
+
+# No fault of a row: the database is away or too busy. Then the run ends, and the next one begins where it began.
+UNREACHABLE = (OperationalError, InterfaceError)
 # How long a transaction may stay open without its events being passed over: see `seen_until`.
 OVERLAP = timedelta(minutes=15)
 # After a longer gap every weekday has been missed and a range is cheaper than a list of dates.
@@ -31,13 +36,14 @@ LONGEST_GAP_BY_DATE = 6
 
 @dataclass
 class Scanned:
-    """What a scan did: deadlines looked at, deadlines due, rows written, rows passed over."""
+    """What a scan did: deadlines looked at, deadlines due, rows written, rows passed over, deadlines that could not be told."""
 
     looked_at: int = 0
     due: int = 0
     queued: int = 0
     superseded: int = 0
     without_recipient: int = 0
+    set_aside: int = 0
 
 
 def last_run(on: date) -> ReminderRun | None:
@@ -76,23 +82,51 @@ def scan(on: date, now: datetime, people: People, before: ReminderRun | None) ->
     """Write the ledger rows for every deadline that is due on `on`. Holds one batch in memory at a time."""
     result = Scanned()
     for queryset in in_question(on, before):
-        rows = _rows(queryset)
+        rows = _rows(queryset, result)
         while batch := list(islice(rows, BATCH)):
             result.looked_at += len(batch)
-            due = due_of(batch, on)
-            if due:
-                result.due += len(due)
-                _write(tell(due, people), people, now, before, result)
-                people.forget(row.owner for row in batch if row.owner is not None)
+            try:
+                _tell_batch(batch, people, now, before, result)
+            except UNREACHABLE:
+                raise
+            except Exception:
+                log.exception("deadlines_told_one_by_one", deadlines=len(batch))
+                _tell_one_by_one(batch, people, now, before, result)
     return result
 
 
+def _tell_batch(
+    batch: Sequence[Row], people: People, now: datetime, before: ReminderRun | None, result: Scanned
+) -> None:
+    due = due_of(batch, people.on)
+    if due:
+        _write(tell(due, people), people, now, before, result)
+        result.due += len(due)
+        people.forget(row.owner for row in batch if row.owner is not None)
+        people.forget_clients(row.client for row in batch if row.client is not None)
+
+
+def _tell_one_by_one(
+    batch: Sequence[Row], people: People, now: datetime, before: ReminderRun | None, result: Scanned
+) -> None:
+    """The same, each alone: one deadline that cannot be told is logged and keeps nobody else from being told."""
+    for row in batch:
+        try:
+            with transaction.atomic():
+                _tell_batch([row], people, now, before, result)
+        except UNREACHABLE:
+            raise
+        except Exception:
+            log.exception("deadline_not_told", deadline=row.pk)
+            result.set_aside += 1
+
+
 def in_question(on: date, before: ReminderRun | None) -> Iterator[Any]:
-    """Querysets of open deadlines that may have something due, each deadline in one of them. One date query when nothing
+    """Querysets of running deadlines that may have something due, each deadline in one of them. One date query when nothing
     changed."""
     ladders = RUNGS.values()
     ahead = on + timedelta(days=ladder.horizon(ladders))
-    still_open = Deadline.objects.open().filter(due_on__lte=ahead).order_by("due_on", "pk")
+    still_open = Deadline.objects.running().filter(due_on__lte=ahead).order_by("due_on", "pk")
     if before is None or (on - before.on).days > LONGEST_GAP_BY_DATE:
         yield still_open
         return
@@ -134,7 +168,7 @@ def due_of(rows: Sequence[Row], on: date) -> list[Due]:
 
 
 def tell(due: Sequence[Due], people: People) -> list[Due]:
-    """The same with the people to tell: the owner, and the levels above it that the rung has reached."""
+    """The same with the people to tell: the owner with the consultancies that work for it, and the levels above."""
     asked = {(one.row.place, _function(one.row), bool(one.rung.levels)) for one in due}
     people.load_competent({(place, function) for place, function, _ in asked})
     people.load_above(
@@ -148,9 +182,13 @@ def tell(due: Sequence[Due], people: People) -> list[Due]:
         key = (row.place, _function(row), own_duty, one.rung.levels)
         if key not in found:
             found[key] = _authorities(*key, people)
-        owner = [] if own_duty or row.owner is None else [(0, [row.owner])]
-        return owner + found[key]
+        if own_duty:
+            return found[key]
+        owner = [row.owner] if row.owner is not None else []
+        helping = people.consultancies(row.client, row.site) if row.client is not None else []
+        return [(0, [*owner, *helping]), *found[key]]
 
+    people.load_contracts({one.row.client for one in due if one.row.client is not None})
     chosen = [(one, organizations(one)) for one in due]
     people.load_members({organization for _, levels in chosen for _, own in levels for organization in own})
     return [
@@ -191,26 +229,30 @@ def _write(due: Sequence[Due], people: People, now: datetime, before: ReminderRu
     rows = [row for one in due for row in ledger.about_deadline(one, on, now)]
     missed = [row for one in due for row in ledger.missed(one, on, now, before)]
     with transaction.atomic():
-        result.superseded += len(missed) + _supersede_waiting(due)
+        given_way = _supersede_waiting(rows)
         ledger.store([*missed, *rows])
         if before is not None:
             queueing.queue(rows, people, now)
+    result.superseded += len(missed) + given_way
     result.queued += len(rows)
     result.without_recipient += sum(1 for one in due if not any(persons for _, persons in one.told))
 
 
-def _supersede_waiting(due: Sequence[Due]) -> int:
-    """Earlier rungs, and rungs of an earlier date, that still wait to be sent give way to the new one."""
-    current = {one.row.pk: (one.row.due_on, one.rung.rung) for one in due}
-    waiting = Notice.objects.filter(deadline_id__among=list(current), state=Notice.State.PENDING).values_list(
-        "pk", "deadline_id", "due_on", "rung"
-    )
-    stale = [pk for pk, deadline, due_on, rung in waiting if (due_on, rung) != current[deadline]]
+def _supersede_waiting(rows: Sequence[LedgerRow]) -> int:
+    """Earlier rungs, and rungs of an earlier date, that still wait to be sent to somebody give way to what is told now.
+
+    Only where that person is told anew on that channel: a level above the owner hears once, and waits for its one mail.
+    """
+    current = {(row.deadline_id, row.recipient_id, row.channel): (row.due_on, row.rung) for row in rows}
+    waiting = Notice.objects.filter(
+        deadline_id__among=list({row.deadline_id for row in rows}), state=Notice.State.PENDING
+    ).values_list("pk", "deadline_id", "recipient_id", "channel", "due_on", "rung")
+    stale = [pk for pk, *whom, due_on, rung in waiting if (due_on, rung) != current.get(tuple(whom), (due_on, rung))]
     return Notice.objects.filter(pk__among=stale, state=Notice.State.PENDING).update(state=Notice.State.SUPERSEDED)
 
 
-def _rows(queryset: Any) -> Iterator[Row]:
-    """Rows of a queryset of deadlines, read in pages."""
+def _rows(queryset: Any, result: Scanned) -> Iterator[Row]:
+    """Rows of a queryset of deadlines, read in pages. One that names no party we know is logged and left out."""
     values = queryset.values_list(
         "pk",
         "case_id",
@@ -223,13 +265,20 @@ def _rows(queryset: Any) -> Iterator[Row]:
         Coalesce(F("case__line_environment"), True),
         Coalesce(F("case__line_energy"), False),
         Coalesce("case__enterprise__merged_into__organization_id", "case__enterprise__organization_id"),
+        # The contracts of an enterprise that was merged into another stand with that one.
+        Coalesce("case__enterprise__merged_into_id", "case__enterprise_id"),
+        "case__site_id",
     )
     places: dict[tuple[Any, ...], Place] = {}
     parties = {party.value: party for party in Party}
-    for pk, case, step, party, due_on, regime, *where, owner in values.iterator(BATCH):
+    for pk, case, step, party, due_on, regime, *where, owner, client, site in values.iterator(BATCH):
+        if party not in parties:
+            log.error("deadline_not_told", deadline=pk, party=party)
+            result.set_aside += 1
+            continue
         key = tuple(where)
         if key not in places:
             scope, unit, environment, energy = where
             leads = ((Line.ENVIRONMENT, environment), (Line.ENERGY, energy))
             places[key] = Place(scope, unit, frozenset(line for line, yes in leads if yes))
-        yield Row(pk, case, step, parties[party], due_on, regime, places[key], owner)
+        yield Row(pk, case, step, parties[party], due_on, regime, places[key], owner, client, site)

@@ -36,6 +36,17 @@ def entries_of(notices: Sequence[Notice], on: date, language: str) -> list[Entry
     return [entry_of(notice, on, language, known) for notice in notices]
 
 
+def unwordable(notices: Sequence[Notice], on: date, language: str) -> list[tuple[Notice, str]]:
+    """The notices that cannot be put into words, each with why; one by one, for when `entries_of` has failed."""
+    wrong = []
+    for notice in notices:
+        try:
+            entries_of([notice], on, language)
+        except Exception as error:  # whatever is wrong with it, it is wrong with this one
+            wrong.append((notice, repr(error)))
+    return wrong
+
+
 def entry_of(notice: Notice, on: date, language: str, known: Mapping[acts.Key, acts.Act]) -> Entry:
     """One notice in words."""
     act = known.get(acts.key_of(notice.intent)) if notice.intent is not None else None
@@ -124,7 +135,7 @@ def _deadline_status(notice: Notice, on: date) -> Text:
 
 
 def is_over(notice: Notice) -> bool:
-    """Whether the deadline was met or voided, or its date has moved, since the notice was written."""
+    """Whether the deadline was met, voided or held up, or its date has moved, since the notice was written."""
     return _over(notice) is not None
 
 
@@ -137,6 +148,8 @@ def _over(notice: Notice) -> Text | None:
         return Text("该期限已不再适用。", "This deadline no longer applies.")
     if deadline.met_on is not None:
         return Text(f"已于 {deadline.met_on} 办理。", f"Done on {deadline.met_on}.")
+    if deadline.held:
+        return Text("案件中止期间，该期限停止计算。", "The case is suspended; this date stands still.")
     if deadline.due_on != notice.due_on:
         return Text(
             f"期限已由 {notice.due_on} 改为 {deadline.due_on}。", f"Moved from {notice.due_on} to {deadline.due_on}."

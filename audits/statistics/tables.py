@@ -159,7 +159,7 @@ def overdue(year: int, today: date) -> dict[str, int]:
     Lateness counts by the date in law. It is counted when it is asked for, never stored.
     """
     late = (
-        Deadline.objects.open()
+        Deadline.objects.running()
         .filter(due_on__year=year, due_on__lt=today, party=Party.ENTERPRISE, case__isnull=False)
         .exclude(case__tally__excluded=True)
     )

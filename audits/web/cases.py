@@ -83,7 +83,7 @@ class OneCasePage(PageView):
     def about(self, case: Any, deadlines: list[dict[str, Any]] | None = None, **context: Any) -> HttpResponse:
         """The page with the head of the case. Who has its deadlines at hand gives them; else the next one is read."""
         if deadlines is None:
-            deadlines = self.dates(reading.deadlines_of(case, self.membership).open()[:1])  # type: ignore[attr-defined]
+            deadlines = self.dates(reading.deadlines_of(case, self.membership).running()[:1])  # type: ignore[attr-defined]
         return self.shown(
             case=case,
             part=self.part,

@@ -115,8 +115,8 @@ def span(name: str, today: date) -> Q:
 
 
 def open_deadlines(by: Membership) -> Any:
-    """Every open deadline the reader may see; an expert's business is the review, not the clock."""
-    rows = Deadline.objects.visible_to(by).open()
+    """Every open deadline the reader may see whose time runs; an expert's business is the review, not the clock."""
+    rows = Deadline.objects.visible_to(by).running()
     return rows.none() if by.organization.party == Party.EXPERT else rows
 
 

@@ -92,6 +92,7 @@ class OperationsView(OperationsPage):
                 (Channel(channel).label, DIGEST_STATES[Digest.State(state)], number)
                 for channel, state, number in counted
             ],
+            waiting=watchdog.oldest_message(timezone.now()),
             troubled=troubled.select_related("recipient").order_by("-day", "pk")[:MOST],
             digest_states=DIGEST_STATES,
             parked=WebhookEndpoint.objects.kept()

@@ -5,15 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from audits.models import NoticeIntent
-from audits.procedure.words import Function, Party, Subject
+from audits.procedure.words import EntryStatus, Function, Party, Subject
 
 # Which acts are told, and to whom: the audience is a rule, resolved at sending time.
 _TO_ENTERPRISE = {"party": Party.ENTERPRISE.value}
 _TO_SUPERVISOR = {"function": Function.SUPERVISE.value}
+# The authorities that proposed the entries of a list which stand there.
+_TO_NOMINATORS = {"nominators": EntryStatus.RETURNED.value}
 AUDIENCES: dict[str, tuple[dict[str, str], ...]] = {
     "publish": (_TO_ENTERPRISE,),
     "notify": (_TO_ENTERPRISE,),
     "return_report": (_TO_ENTERPRISE,),
+    "return_nominations": (_TO_NOMINATORS,),
     "submit_report": (_TO_SUPERVISOR,),
     "order_audit": (_TO_ENTERPRISE,),
     "order_correction": (_TO_ENTERPRISE,),
@@ -23,6 +26,8 @@ AUDIENCES: dict[str, tuple[dict[str, str], ...]] = {
     "resume": (_TO_ENTERPRISE,),
     "decide_assessment": (_TO_ENTERPRISE,),
     "decide_acceptance": (_TO_ENTERPRISE,),
+    "review_results": (_TO_ENTERPRISE,),
+    "review_supplement": (_TO_ENTERPRISE,),
     "order_redo": (_TO_ENTERPRISE,),
     "decide_objection": (_TO_ENTERPRISE,),
     "form_panel": ({"party": Party.EXPERT.value},),

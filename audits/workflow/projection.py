@@ -9,7 +9,7 @@ from audits.models import AuditCase, Deadline, DutyYear, Event, NoticeIntent, Op
 from audits.procedure.registry import PROCEDURES
 from audits.procedure.words import Category, Line, Party, RegimeKey, Subject
 from audits.workflow import clock
-from audits.workflow.state import State, day, phase_of
+from audits.workflow.state import State, day, phase_of, stands_still
 from audits.workflow.statements import Writes
 
 _OWNER_DEFAULT = Party.ENTERPRISE
@@ -81,6 +81,7 @@ DEADLINE_COLUMNS = (
     "calendar_unknown",
     "met_on",
     "void",
+    "held",
     "detail",
 )
 DUTY_COLUMNS = ("state", "version", "head_hash", "next_due_on", "next_due_step", "basis_digest", "closed_on")
@@ -127,6 +128,7 @@ def deadline_rows(row: Any, changed: Mapping[str, Any]) -> list[Deadline]:
             calendar_unknown=value["calendar_unknown"],
             met_on=day(value["met_on"]),
             void=value["void"],
+            held=stands_still(value),
             detail=value,
         )
         for key, value in changed.items()

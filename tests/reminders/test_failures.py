@@ -4,10 +4,11 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import OperationalError
 
-from audits.models import Channel, Digest, Notice
-from audits.procedure.words import Role
-from audits.reminders import digests, run
+from audits.models import Channel, Deadline, Digest, Notice, NoticeIntent
+from audits.procedure.words import Level, Party, Role
+from audits.reminders import digests, run, scan, wording
 from audits.reminders.digests import ATTEMPTS, lease, message_id
 from tests.factories_audits import make_case, make_deadline, make_enterprise, make_member
 from tests.racing import at_once
@@ -136,6 +137,133 @@ def test_a_mail_server_that_is_down_costs_no_attempt(county, mailbox, settings):
     settings.EMAIL_PORT = port
     assert run(DAY, NOW + timedelta(hours=3)).sent == 1
     assert len(mailbox.messages) == 1
+
+
+@pytest.mark.django_db
+def test_who_hears_once_is_told_although_the_next_rung_comes_first(county, mailbox):
+    """Mail is down from the seventh day to the fourteenth: the city's one mail waits, the others' give way."""
+    make_deadline(county.case, DUE)
+    for day in ("2008-10-07", "2008-10-13", "2008-10-20"):
+        run(date.fromisoformat(day), morning(day), sending_hours=(23, 24))
+    waiting = Notice.objects.filter(channel=Channel.EMAIL, state=Notice.State.PENDING)
+    assert {(one.recipient_id, one.rung) for one in waiting} == {
+        (county.officers[Level.CITY].user_id, 7),
+        (county.officers[Level.COUNTY].user_id, 14),
+        (county.preparer.user_id, 14),
+    }
+    assert run(date(2008, 10, 20), morning("2008-10-20") + timedelta(minutes=1)).sent == 3
+    assert len(mailbox.addressed_to(county.officers[Level.CITY])) == 1
+
+
+@pytest.mark.django_db
+def test_a_server_that_dies_in_the_middle_of_a_batch_costs_one_attempt(county, mailbox, settings, monkeypatch):
+    for _ in range(4):
+        enterprise = make_enterprise()
+        make_member(enterprise.organization, Role.PREPARER)
+        make_deadline(make_case(enterprise), DUE)
+    port = settings.EMAIL_PORT
+
+    def die(self, message):
+        self.connection.port = 1  # nothing answers there
+        raise ConnectionResetError("the server went away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("audits.reminders.mail.MailCarrier.hand_over", die)
+        report = run(DAY, NOW)
+    assert (report.sent, report.retried, report.mail_down) == (0, 1, True)
+    left = Digest.objects.order_by("-uncertain").values_list("state", "attempts", "uncertain", "sending_at")
+    assert list(left) == [("pending", 1, True, None), *[("pending", 0, False, None)] * 3]
+    settings.EMAIL_PORT = port
+    report = run(DAY, NOW + 2 * digests.FIRST_PAUSE)
+    assert (report.sent, report.uncertain, len(mailbox.messages)) == (4, 1, 4)
+
+
+@pytest.mark.django_db
+def test_a_refusal_in_a_batch_does_not_end_it(county, mailbox):
+    for _ in range(3):
+        enterprise = make_enterprise()
+        mailbox.refuse.add(make_member(enterprise.organization, Role.PREPARER).user.email)
+        make_deadline(make_case(enterprise), DUE)
+    make_deadline(county.case, DUE)
+    report = run(DAY, NOW)
+    assert (report.sent, report.retried, report.mail_down) == (1, 3, False)
+
+
+@pytest.mark.django_db
+def test_a_notice_that_cannot_be_worded_is_set_aside_alone(county, mailbox):
+    spoiled = make_deadline(county.case, DUE)
+    healthy = make_deadline(make_case(county.enterprise), DUE)
+    Deadline.objects.filter(pk=spoiled.pk).update(detail={})
+    report = run(DAY, NOW)
+    assert (report.sent, report.failed, report.set_aside) == (1, 0, 1)
+    mails = Notice.objects.filter(channel=Channel.EMAIL)
+    assert {one.deadline_id: one.state for one in mails} == {spoiled.pk: "failed", healthy.pk: "sent"}
+    assert mails.get(deadline=spoiled).error.startswith("KeyError(")
+    [message] = mailbox.messages
+    assert message["Subject"].strip() == "[清洁生产审核] 共 1 项事项（2008-10-06）"
+
+
+@pytest.mark.django_db
+def test_a_message_with_nothing_that_can_be_worded_is_set_aside(county, mailbox):
+    Deadline.objects.filter(pk=make_deadline(county.case, DUE).pk).update(detail={})
+    report = run(DAY, NOW)
+    assert (report.sent, report.failed, report.waiting, mailbox.messages) == (0, 1, 0, [])
+    assert Digest.objects.get().state == Digest.State.FAILED
+
+
+@pytest.mark.django_db
+def test_a_message_whose_template_fails_is_tried_again(county, mailbox, monkeypatch):
+    make_deadline(county.case, DUE)
+    monkeypatch.setattr("audits.reminders.mail.render", lambda *said: 1 / 0)
+    report = run(DAY, NOW)
+    assert (report.retried, report.set_aside) == (1, 0)
+    assert wording.unwordable(list(Notice.objects.all()), DAY, "en") == []
+
+
+@pytest.mark.django_db
+def test_a_deadline_that_cannot_be_told_keeps_nobody_else_from_being_told(county, mailbox, monkeypatch, caplog):
+    make_deadline(county.case, DUE)
+    spoiled = make_deadline(county.case, DUE)
+    unknown = make_deadline(county.case, DUE)
+    Deadline.objects.filter(pk=unknown.pk).update(party="nobody")
+    tell = scan.tell
+
+    def tell_or_fail(due, people):
+        if spoiled.pk in {one.row.pk for one in due}:
+            raise LookupError("no such place")
+        return tell(due, people)
+
+    monkeypatch.setattr(scan, "tell", tell_or_fail)
+    report = run(DAY, NOW)
+    assert (report.due, report.set_aside, report.sent) == (1, 2, 1)
+    assert caplog.text.count("deadline_not_told") == 2
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_ends_the_run_so_that_the_next_begins_where_it_began(county, mailbox, monkeypatch):
+    make_deadline(county.case, DUE)
+
+    def away(due, people):
+        raise OperationalError("the connection was closed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(scan, "tell", away)
+        with pytest.raises(OperationalError):
+            run(DAY, NOW)
+    assert run(DAY, NOW).sent == 1
+
+
+@pytest.mark.django_db
+def test_an_intent_that_cannot_be_resolved_is_set_aside_with_its_error(county, mailbox):
+    for audience in ({"party": "nobody"}, {"party": Party.ENTERPRISE.value}):
+        NoticeIntent.objects.create(
+            case=county.case, event_seq=1, kind="decide_assessment", audience=audience, created_at=NOW
+        )
+    report = run(DAY, NOW)
+    assert (report.intents, report.set_aside, report.sent) == (2, 1, 1)
+    errors = NoticeIntent.objects.order_by("pk").values_list("error", flat=True)
+    assert list(errors) == ["ValueError(\"'nobody' is not a valid Party\")", ""]
+    assert not NoticeIntent.objects.filter(resolved_at=None).exists()
 
 
 @pytest.mark.postgres

@@ -162,10 +162,27 @@ def test_the_first_run_sends_at_most_the_cap_and_marks_the_rest(county, mailbox)
         make_member(enterprise.organization, Role.PREPARER)
         make_deadline(make_case(enterprise), DUE)
     report = run_on("2008-10-06", cap=3)
-    assert (report.first, report.sent, report.superseded, report.waiting) == (True, 3, 1, 0)
+    # One mail and one notice in the app.
+    assert (report.first, report.sent, report.superseded, report.waiting) == (True, 3, 2, 0)
     assert run_on("2008-10-06").sent == 0
     assert run_on("2008-10-07", cap=3).waiting == 2  # from now on the rest waits
     assert run_on("2008-10-07").sent == 2
+
+
+def test_the_first_run_leaves_at_most_the_cap_of_unread_notices_in_the_app(county, mailbox):
+    """Old cases are long overdue: everybody up to the nation would be told of each of them."""
+    for days in range(5):
+        make_deadline(make_case(county.enterprise), date(2008, 3, 1 + days))
+    run_on("2008-10-06", cap=3)
+    unread = Notice.objects.filter(channel=Channel.IN_APP, read_at=None).exclude(state="superseded")
+    kept = sorted((one.due_on, one.climb) for one in unread)
+    assert kept == [(date(2008, 3, day), 0) for day in (3, 4, 5)]
+    assert Notice.objects.inbox_of(county.preparer.user).count() == 3
+    assert Notice.objects.inbox_of(county.officers[Level.COUNTY].user).count() == 0
+    assert Notice.objects.filter(channel=Channel.IN_APP, state="superseded").count() > 3
+    before = Notice.objects.count()
+    run_on("2008-10-06", cap=3)
+    assert (Notice.objects.count(), Notice.objects.inbox_of(county.preparer.user).count()) == (before, 3)
 
 
 def test_a_day_ends_at_midnight_in_shanghai(county, mailbox, time_machine):

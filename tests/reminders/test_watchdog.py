@@ -1,6 +1,6 @@
 """The watchdog notices what did not happen, says so on the health page, and tells operators more."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +16,7 @@ from cpaudit_site import watchdog
 from cpaudit_site.celery import SCHEDULE, answer
 from cpaudit_site.watchdog import WatchedTask
 from tests.api.conftest import codes
-from tests.factories_audits import make_member
+from tests.factories_audits import make_deadline, make_member
 
 DAILY = {name for name, entry in SCHEDULE.items() if len(entry["schedule"].hour) == 1}
 SENDING = "Send the notices that are due"
@@ -103,6 +103,33 @@ def test_a_note_that_cannot_be_written_spoils_no_task(caplog):
 
     assert total(2, 3) == 5
     assert "task_not_noted" in caplog.text
+
+
+@pytest.mark.django_db
+def test_mail_that_has_been_down_is_seen_on_the_health_page_and_by_operators(
+    county, mailbox, settings, time_machine, client
+):
+    """Each run ends well and says that mail is down: nobody would know."""
+    settings.SENDING_HOURS = (8, 22)
+    make_deadline(county.case, date(2008, 10, 6))
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    answers = {}
+    for hour in ("2008-10-06T20:30", "2008-10-06T21:50", "2008-10-07T08:20", "2008-10-07T08:40"):
+        time_machine.move_to(datetime.fromisoformat(f"{hour}:00+08:00"), tick=False)
+        tasks.send_due_notices()
+        answers[hour] = client.get("/health/ready").json().get("messages_waiting_minutes")
+    # 90 minutes until 22:00, then those after 8:00 the next morning.
+    assert list(answers.values()) == [None, None, None, 130]
+    assert client.get("/health/ready").json()["status"] == "degraded"
+    operator = make_member(Organization.objects.create(party=Party.OPERATOR.value, name="运维"), Role.OPERATOR)
+    client.force_login(operator.user)
+    assert "最早一条消息自 2008-10-06 20:30 起待发，已超过时限" in client.get("/operations/").content.decode()
+
+    settings.EMAIL_PORT = port
+    time_machine.move_to(datetime.fromisoformat("2008-10-07T09:00:00+08:00"), tick=False)
+    tasks.send_due_notices()
+    assert watchdog.oldest_message(timezone.now()) is None
+    assert "messages_waiting_minutes" not in client.get("/health/ready").json()
 
 
 @pytest.mark.parametrize(

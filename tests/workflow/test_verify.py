@@ -253,7 +253,14 @@ def test_a_tampered_state_is_named_part_by_part(started: Made) -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{"due_on": "2030-01-01"}, {"met_on": "2008-09-01"}, {"void": True}, {"adjusted_due_on": "2030-01-01"}]
+    "values",
+    [
+        {"due_on": "2030-01-01"},
+        {"met_on": "2008-09-01"},
+        {"void": True},
+        {"adjusted_due_on": "2030-01-01"},
+        {"held": True},
+    ],
 )
 def test_a_tampered_deadline_is_named_by_its_key(started: Made, values: dict[str, Any]) -> None:
     Deadline.objects.filter(case=started.case, key="complete_audit:published_on").update(**values)

@@ -96,7 +96,7 @@ def _events(rows: Sequence[Any], membership: Membership, language: str) -> Itera
             description=_description(row, language),
             url=wording.link_to_case(row.case_id),
             categories=(OWNERS.get(Party(row.party), Text(row.party, row.party)).in_language(language),),
-            tentative=row.provisional and row.met_on is None,
+            tentative=(row.provisional or row.held) and row.met_on is None,
             sequence=subject.version,
             changed_at=row.changed,
         )
@@ -112,6 +112,8 @@ def _summary(row: Deadline, regime: str, reader: Party, language: str) -> str:
     name = wording.name_of(row.case, row.duty, language)
     if row.met_on is not None:
         return f"✓ {title} · {name}"
+    if row.held:
+        return f"{Text('[中止] ', '[standing still] ').in_language(language)}{title} · {name}"
     mark = Text("[暂定] ", "[provisional] ").in_language(language) if row.provisional else ""
     return f"{mark}{title} · {name}"
 
@@ -121,5 +123,7 @@ def _description(row: Deadline, language: str) -> str:
     lines = [Text(f"责任方：{owner.zh}", f"Owed by {owner.en}")]
     if row.met_on is not None:
         lines.append(Text(f"已于 {row.met_on} 办理。", f"Done on {row.met_on}."))
+    elif row.held:
+        lines.append(Text("案件中止期间，该期限停止计算。", "The case is suspended; this date stands still."))
     lines += wording.doubts_of(row)
     return "\n".join([*(line.in_language(language) for line in lines), clock.explain(row.detail, language)])

@@ -243,7 +243,7 @@ def overdue(question: Question, seen: Reach, membership: Membership, today: date
     """
     first, last = question.years
     late = (
-        Deadline.objects.open()
+        Deadline.objects.running()
         .filter(
             condition_on_cases(question, seen, membership),
             due_on__gte=date(first, 1, 1),
