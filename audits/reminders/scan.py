@@ -247,7 +247,11 @@ def _supersede_waiting(rows: Sequence[LedgerRow]) -> int:
     waiting = Notice.objects.filter(
         deadline_id__among=list({row.deadline_id for row in rows}), state=Notice.State.PENDING
     ).values_list("pk", "deadline_id", "recipient_id", "channel", "due_on", "rung")
-    stale = [pk for pk, *whom, due_on, rung in waiting if (due_on, rung) != current.get(tuple(whom), (due_on, rung))]
+    stale = [
+        pk
+        for pk, deadline, person, channel, due_on, rung in waiting
+        if (due_on, rung) != current.get((deadline, person, channel), (due_on, rung))
+    ]
     return Notice.objects.filter(pk__among=stale, state=Notice.State.PENDING).update(state=Notice.State.SUPERSEDED)
 
 

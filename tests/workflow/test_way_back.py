@@ -25,13 +25,13 @@ def order(told: Made, on: date, duty: str, by: str) -> None:
     act(told, told.case, "order_correction", told.person("county approver"), on, payload)
 
 
-def reopen(told: Made, step: str, on: date) -> None:
-    by = told.person("county approver")
+def reopen(told: Made, step: str, on: date, who: str = "county approver") -> None:
+    by = told.person(who)
     act(told, told.case, "reopen", by, on, {"step": step, "grounds": "误录", "evidence": [told.world.staged(by)]})
 
 
-def correct(told: Made, event: int, field: str, value: str, on: date) -> None:
-    by = told.person("county approver")
+def correct(told: Made, event: int, field: str, value: str, on: date, who: str = "county approver") -> None:
+    by = told.person(who)
     said = {"event": event, "field": field, "value": value, "grounds": "误录", "evidence": [told.world.staged(by)]}
     act(told, told.case, "correct", by, on, said)
 
@@ -86,7 +86,7 @@ def test_a_suspension_recorded_by_mistake_ends() -> None:
     told = made("started")
     suspend(told)
     assert is_suspended(told.case.state)
-    reopen(told, "suspend", date(2008, 10, 21))
+    reopen(told, "suspend", date(2008, 10, 21), "province approver")
     assert (is_suspended(told.case.state), told.case.state["suspended"]) == (False, [])
 
 
@@ -95,7 +95,7 @@ def test_the_date_of_a_suspension_is_not_corrected_beside_it() -> None:
     suspend(told)
     number = told.case.state["done"]["suspend"]["seq"]
     with pytest.raises(InvalidPayload) as refused:
-        correct(told, number, "suspended_on", "2008-10-15", date(2008, 10, 22))
+        correct(told, number, "suspended_on", "2008-10-15", date(2008, 10, 22), "province approver")
     assert [(one.path, one.code) for one in refused.value.details] == [("fields.field", "takes_effect")]
 
 
@@ -104,7 +104,7 @@ def test_an_opinion_taken_back_can_be_given_again() -> None:
     given = told.case.state["values"]["opinions.assessment.1"]
     assert given
     number = told.case.state["done"]["submit_opinion"]["seq"]
-    reopen(told, "submit_opinion", date(2009, 9, 17))
+    reopen(told, "submit_opinion", date(2009, 9, 17), "province approver")
     left = told.case.state["values"]["opinions.assessment.1"]
     assert left == given[:-1]
     assert told.case.state["done"].get("submit_opinion", {}).get("seq") != number
