@@ -33,6 +33,8 @@ def only_recording_errors(step: Step, ctx: Context, acting: Acting, payload: Pay
     target = step_meant(step, ctx, payload)
     entry = ctx.state["done"].get(target)
     if entry is None:
+        if step.actor.party == Party.AUTHORITY and not _anything_theirs(step, ctx, acting):
+            return  # `act_of_own_authority` says so
         yield refuse(
             "only_recording_errors",
             Text(
@@ -98,15 +100,20 @@ def published_items_stay(step: Step, ctx: Context, acting: Acting, payload: Payl
 @guard
 def act_of_own_authority(step: Step, ctx: Context, acting: Acting, payload: Payload) -> Found:
     """The authority whose act it is, or one above it. Before anything is filled in: whether any act is theirs at all."""
-    done = ctx.state["done"]
-    if payload is None:
-        asked = [key for key, entry in done.items() if "undo_step" not in step.effects or _has_a_way_back(key, entry)]
-    else:
-        asked = [key for key in (step_meant(step, ctx, payload),) if key in done]
-        if not asked:  # `only_recording_errors` says so
-            return
-    if not any(_is_theirs(key, done[key], ctx, acting) for key in asked):
+    target = step_meant(step, ctx, payload) if payload is not None else ""
+    entry = ctx.state["done"].get(target)
+    theirs = _is_theirs(target, entry, ctx, acting) if entry is not None else _anything_theirs(step, ctx, acting)
+    if not theirs:
         yield refuse("act_of_own_authority")
+
+
+def _anything_theirs(step: Step, ctx: Context, acting: Acting) -> bool:
+    """Whether any act on record is the member's authority's to take back or correct."""
+    return any(
+        _is_theirs(key, entry, ctx, acting)
+        for key, entry in ctx.state["done"].items()
+        if "undo_step" not in step.effects or _has_a_way_back(key, entry)
+    )
 
 
 def _is_theirs(target: str, entry: Mapping[str, Any], ctx: Context, acting: Acting) -> bool:
