@@ -1,7 +1,9 @@
 """Register questions that guards ask, and references a payload makes. Reads only."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from accounts.acting import Acting
 from accounts.models import Membership, Organization
 from audits.models import Event
 from audits.procedure.payloads import FieldError, Reference
-from audits.procedure.words import LEVEL_RANK, Level, Party, Role, Text
+from audits.procedure.words import LEVEL_RANK, Level, Line, Party, Role, Text
 from audits.workflow.events import read_body
 from enterprises.consultancy_register import barred, consultancy_conditions, staffing_of
 from enterprises.divisions import reporting_units
@@ -26,6 +28,7 @@ from enterprises.models import (
     Listing,
     Site,
 )
+from enterprises.snapshot import remembered
 
 _EXISTS: dict[str, Callable[[Iterable[str]], set[str]]] = {
     "consultancy": lambda ids: _known(Consultancy.objects, ids),
@@ -68,6 +71,20 @@ def standing(row: Any) -> Enterprise:
     """The enterprise that acts for a case: its own, after a merger the one it went into (contracts and staff moved there)."""
     own: Enterprise = row.enterprise
     return own.merged_into or own
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where an authority stands."""
+
+    level: Level
+    line: Line
+    jurisdiction: str
+
+
+def _authority(organization: str) -> _Standing | None:
+    row = Organization.objects.filter(pk=organization, party=Party.AUTHORITY).first()
+    return _Standing(Level(row.level), Line(row.line), row.jurisdiction or "") if row is not None else None
 
 
 class Registers:
@@ -180,13 +197,14 @@ class Registers:
             return False
         if acting.jurisdiction and not acting.jurisdiction.startswith(unit):
             return False
-        below = Organization.objects.filter(
-            pk__in=list(organizations),
-            party=Party.AUTHORITY,
-            line=acting.line,
-            jurisdiction__startswith=acting.jurisdiction,
+        found = (remembered(("authority", one), partial(_authority, one)) for one in organizations)
+        return any(
+            LEVEL_RANK[one.level] < LEVEL_RANK[acting.level]
+            and one.line == acting.line
+            and one.jurisdiction.startswith(acting.jurisdiction)
+            for one in found
+            if one is not None
         )
-        return any(LEVEL_RANK[Level(one.level)] < LEVEL_RANK[acting.level] for one in below)
 
     def site_taken(self, payload: Mapping[str, Any]) -> bool:
         """Only asked when a case is opened, see `opening`."""
