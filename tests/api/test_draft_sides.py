@@ -111,7 +111,12 @@ def test_a_nomination_leaves_the_draft_of_another_county(
     theirs = candidate(world.enterprise("320506"), world.staged(other))
     held = world.draft(row, "nominate", {"candidates": [theirs]}, other)
     if from_draft:
-        assert as_(other).act(f"lists/{row.pk}/actions/nominate/", {"from_draft": True}, 0).status_code == 200
+        assert (
+            as_(other)
+            .act(f"lists/{row.pk}/actions/nominate/", {"from_draft": True, "draft_revision": 1}, 0)
+            .status_code
+            == 200
+        )
     else:
         client, address = visit(other), reverse("web-list-nominate", args=[row.pk])
         typed = {f"candidates.0.{key}": value for key, value in theirs.items()}
@@ -127,7 +132,7 @@ def test_a_nomination_leaves_the_draft_of_another_county(
 def test_nobody_submits_the_draft_of_another_county(world: World, row: KeyEnterpriseList, as_: As) -> None:
     first, other = officers(world)
     world.draft(row, "nominate", {"candidates": [candidate(world.enterprise("320509"), world.staged(first))]}, first)
-    answer = as_(other).act(f"lists/{row.pk}/actions/nominate/", {"from_draft": True}, 0)
+    answer = as_(other).act(f"lists/{row.pk}/actions/nominate/", {"from_draft": True, "draft_revision": 1}, 0)
     assert (answer.status_code, codes(answer)) == (400, ["no_draft"])
     assert not Listing.objects.exists()
 

@@ -81,7 +81,7 @@ def test_the_mark_is_verified_against_the_events() -> None:
 def test_the_migration_marks_what_stands_still() -> None:
     suspended()
     Deadline.objects.update(held=False)
-    moving = importlib.import_module("audits.migrations.0013_dates_held_up")
+    moving = importlib.import_module("audits.migrations.0014_dates_held_up")
     moving.mark_held(apps, SimpleNamespace(connection=SimpleNamespace(alias="default")))
     assert set(Deadline.objects.filter(held=True).values_list("key", flat=True)) == {
         row.key for row in Deadline.objects.all() if row.detail["nature"] == "decided" and row.detail["suspended_since"]
