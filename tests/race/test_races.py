@@ -16,7 +16,7 @@ from audits.procedure.words import CaseKind, Line, Mark, Role, Subject
 from audits.workflow import imports, recompute, rounds, seals, verify
 from audits.workflow.door import Result
 from audits.workflow.drafts import save_draft
-from audits.workflow.errors import InvalidPayload, KeyReused, Refused, StaleVersion, WorkflowError
+from audits.workflow.errors import InvalidPayload, KeyReused, Refused, StaleDraft, StaleVersion, WorkflowError
 from audits.workflow.lists import create_list
 from audits.workflow.opening import open_case
 from enterprises.models import KeyEnterpriseList, Listing, ReportingUnit
@@ -283,7 +283,7 @@ def test_two_people_save_the_first_draft() -> None:
 
     done, refused = sorted_out(together(save(1), save(2), save(3)))
     assert len(done) == 1
-    assert [type(one) for one in refused] == [StaleVersion] * 2
+    assert [type(one) for one in refused] == [StaleDraft] * 2
     assert Draft.objects.get().revision == 1
 
 
