@@ -1,6 +1,6 @@
 """Register questions that guards ask, and references a payload makes. Reads only."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -28,6 +28,7 @@ from enterprises.models import (
     Listing,
     Site,
 )
+from enterprises.scopes import ancestry, within
 from enterprises.snapshot import remembered
 
 _EXISTS: dict[str, Callable[[Iterable[str]], set[str]]] = {
@@ -82,9 +83,21 @@ class _Standing:
     jurisdiction: str
 
 
-def _authority(organization: str) -> _Standing | None:
-    row = Organization.objects.filter(pk=organization, party=Party.AUTHORITY).first()
-    return _Standing(Level(row.level), Line(row.line), row.jurisdiction or "") if row is not None else None
+def _authorities(here: Q) -> dict[str, _Standing]:
+    """Where authorities stand, by the id of their organization."""
+    rows = Organization.objects.filter(here, party=Party.AUTHORITY).values_list("pk", "level", "line", "jurisdiction")
+    return {str(pk): _Standing(Level(level), Line(line), place or "") for pk, level, line, place in rows}
+
+
+def _standings(unit: str, organizations: Iterable[str]) -> Iterator[_Standing]:
+    """Those of the organizations that are authorities: the ones of a reporting unit and above it are read at once, whoever
+    acted before the case came there one by one."""
+    here = within(unit, "jurisdiction") | Q(jurisdiction__in=ancestry(unit))
+    known = remembered(("authorities", unit), partial(_authorities, here))
+    for one in organizations:
+        found = known.get(one) or remembered(("authority", one), partial(_authorities, Q(pk=one))).get(one)
+        if found is not None:
+            yield found
 
 
 class Registers:
@@ -197,13 +210,11 @@ class Registers:
             return False
         if acting.jurisdiction and not acting.jurisdiction.startswith(unit):
             return False
-        found = (remembered(("authority", one), partial(_authority, one)) for one in organizations)
         return any(
             LEVEL_RANK[one.level] < LEVEL_RANK[acting.level]
             and one.line == acting.line
             and one.jurisdiction.startswith(acting.jurisdiction)
-            for one in found
-            if one is not None
+            for one in _standings(unit, organizations)
         )
 
     def site_taken(self, payload: Mapping[str, Any]) -> bool:

@@ -289,11 +289,19 @@ def drafted_and_certified(office: Office, case: str, step: str) -> None:
     office["certifier"].turn(case, step)
 
 
+def own_name(office: Office, who: str) -> str:
+    """What somebody is called, as the own settings say."""
+    desk = office[who]
+    desk.go("/settings/")
+    return str(desk.page.locator("main dl dd").first.inner_text())
+
+
 def review(office: Office, cast: Cast, case: str, kind: str) -> None:
     """Application, panel, meeting, an opinion with score sheet of each expert invited, decision."""
     city = office["city"]
     drafted_and_certified(office, case, f"apply_{kind}")
-    names = ("评审专家1", "评审专家2", "评审专家3")
+    names = [own_name(office, who) for who in cast.experts]
+    assert len(set(names)) == len(names)
     members = [
         {"expert": name, "leader": "true" if name == names[0] else "false", "free_of_conflict": "true"}
         for name in names
