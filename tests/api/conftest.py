@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -125,6 +125,18 @@ def publish(world: World, number: int, division: str = "320509", year: int = 200
     second = world.person(place.province, Role.APPROVER, "2")
     said = {"medium": "江苏日报", "appeared_on": PUBLISHED.isoformat(), "document_number": "苏环发〔2008〕1号"}
     scene.perform(row, "publish", second, said)
+    return scene
+
+
+def one_of_three_notified(time_machine: Any) -> Scene:
+    """Three plants on a list published on 1 August; the county wrote to the first on 1 September. It is 30 September."""
+    time_machine.move_to(datetime.fromisoformat("2008-09-01T10:00:00+08:00"), tick=False)
+    scene = publish(World(), 3)
+    officer = scene.people["officer"]
+    proof = [scene.world.staged(officer)]
+    said = {"duties": "开展审核", "dates": "两个月内", "served_on": "2008-09-01", "proof_of_service": proof}
+    scene.perform(scene.case, "notify", officer, said)
+    time_machine.move_to(datetime.fromisoformat("2008-09-30T10:00:00+08:00"), tick=False)
     return scene
 
 

@@ -8,7 +8,7 @@ import yaml
 
 from audits.models import AuditCase, Deadline
 from audits.reminders.waiting import awaited_in, by_age
-from tests.api.conftest import codes, publish
+from tests.api.conftest import codes, one_of_three_notified, publish
 from tests.factories import World
 from tests.scenarios.clients import DirectClient
 from tests.scenarios.runner import Runner
@@ -54,15 +54,7 @@ def test_a_step_with_a_period_has_a_deadline_and_no_age(time_machine):
 
 @pytest.fixture
 def scene(time_machine):
-    """Two plants on a list published on 1 August; the county wrote to the first on 1 September. It is 30 September."""
-    time_machine.move_to(datetime.fromisoformat("2008-09-01T10:00:00+08:00"), tick=False)
-    scene = publish(World(), 3)
-    officer = scene.people["officer"]
-    proof = [scene.world.staged(officer)]
-    said = {"duties": "开展审核", "dates": "两个月内", "served_on": "2008-09-01", "proof_of_service": proof}
-    scene.perform(scene.case, "notify", officer, said)
-    time_machine.move_to(datetime.fromisoformat("2008-09-30T10:00:00+08:00"), tick=False)
-    return scene
+    return one_of_three_notified(time_machine)
 
 
 def test_what_is_waited_for_is_listed_to_those_who_see_it(scene, as_):

@@ -1,6 +1,6 @@
 """The worklist of steps without a legal period: for authorities, oldest first, with the cases they see alone."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,8 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from audits.procedure.words import Role
-from tests.api.conftest import publish
-from tests.factories import World
+from tests.api.conftest import one_of_three_notified, publish
 
 pytestmark = pytest.mark.django_db
 PAGE = "web-waiting"
@@ -24,15 +23,7 @@ def signed_in(by: Membership) -> Client:
 
 @pytest.fixture
 def scene(time_machine: Any) -> Any:
-    """Three plants on a list published on 1 August; the county wrote to the first on 1 September. It is 30 September."""
-    time_machine.move_to(datetime.fromisoformat("2008-09-01T10:00:00+08:00"), tick=False)
-    scene = publish(World(), 3)
-    officer = scene.people["officer"]
-    proof = [scene.world.staged(officer)]
-    said = {"duties": "开展审核", "dates": "两个月内", "served_on": "2008-09-01", "proof_of_service": proof}
-    scene.perform(scene.case, "notify", officer, said)
-    time_machine.move_to(datetime.fromisoformat("2008-09-30T10:00:00+08:00"), tick=False)
-    return scene
+    return one_of_three_notified(time_machine)
 
 
 def told(by: Membership, **query: str) -> list[tuple[str, list[tuple[str, str, date, int]]]]:
