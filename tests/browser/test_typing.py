@@ -252,10 +252,13 @@ def test_a_reason_outside_the_draft_survives_leaving_and_is_forgotten_when_sent(
 ) -> None:
     path = next(one for one in acts_of(visit("county")) if one.endswith("/order_correction/"))
     one = desk("county", path)
+    saves: list[str] = []
+    one.page.on("request", lambda request: saves.append(request.url) if request.url.endswith("/draft/") else None)
     one.page.locator("[name=reason]").fill("草稿之外的说明")
     one.go("/")
     one.go(path)
     assert one.page.locator("[name=reason]").input_value() == "草稿之外的说明"
+    assert saves == []  # a save still under way would make the page that comes next a stale one
     one.do("order_correction", {"correct_by": in_a_month()})
     one.go(path)
     assert one.page.locator("[name=reason]").input_value() == ""

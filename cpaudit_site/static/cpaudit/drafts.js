@@ -65,7 +65,8 @@
     return taken && dirty ? save() : taken;
   };
 
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
+    if (event.target.closest("[data-kept]")) return; // no part of the draft: a save would only make other pages stale
     dirty = true;
     if (!undecided) later(PAUSE);
   });
