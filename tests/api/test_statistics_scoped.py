@@ -189,7 +189,7 @@ def with_figures(answer: Answer, by: Membership) -> set[str]:
     rows, _ = brute(
         Question(Dimension.UNIT, asked.year, to_date, place=asked.place, unit=asked.unit, line=asked.line), by
     )
-    return {unit for unit, row in rows.items() if row.keys() - {"overdue"}}
+    return {unit for unit, row in rows.items() if row}
 
 
 def some_question(dice: random.Random) -> Question:

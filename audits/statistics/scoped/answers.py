@@ -101,7 +101,7 @@ def table(question: Question, membership: Membership, today: date) -> Answer:
         _doubted([in_all], {}, unfinished=False)[0],
         medians_in_all,
         _excluded(question, seen, membership),
-        *_coverage(question, seen, due),
+        *_coverage(question, seen, due, late, membership, today),
     )
 
 
@@ -250,7 +250,14 @@ def _due(question: Question, seen: Reach, membership: Membership) -> list[Report
     return [unit for unit in units if unit.scope_code.startswith(seen.place) and question.unit in ("", unit.code)]
 
 
-def _coverage(question: Question, seen: Reach, due: list[ReportingUnit]) -> tuple[int | None, list[ReportingUnit]]:
+def _coverage(
+    question: Question,
+    seen: Reach,
+    due: list[ReportingUnit],
+    late: Counter[str],
+    membership: Membership,
+    today: date,
+) -> tuple[int | None, list[ReportingUnit]]:
     """How many units owe a return for the year, and those of which there is neither a figure nor a frozen return.
 
     Figures are those of cases on the reader's line: which units have cases of another is not told. Parts of rates are
@@ -267,4 +274,8 @@ def _coverage(question: Question, seen: Reach, due: list[ReportingUnit]) -> tupl
     told = set(facts.order_by().values_list("reporting_unit_id", flat=True).distinct())
     frozen = UnitReturn.objects.frozen().filter(year__gte=first, year__lte=last)
     told |= set(frozen.order_by().values_list("reporting_unit_id", flat=True).distinct())
+    if any(unit.code not in told for unit in due):  # what is overdue is a figure that is not stored
+        years = question.to_date or question.by is Dimension.YEAR
+        of_any = replace(question, by=Dimension.UNIT, to_date=years, category="", industry="", kind="")
+        told |= set(late if of_any == question else grains.overdue(of_any, seen, membership, today)[0])
     return len(due), [unit for unit in due if unit.code not in told]
