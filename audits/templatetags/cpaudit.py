@@ -18,7 +18,7 @@ from audits.procedure.explanations import article_text
 from audits.procedure.fields import CATEGORY_NAMES
 from audits.procedure.schema import Article
 from audits.procedure.words import Category, Text
-from audits.web import names, places
+from audits.web import boxes, names, places
 
 register = template.Library()
 ICONS = Path(settings.BASE_DIR) / "cpaudit_site" / "static" / "vendor" / "tabler-icons"
@@ -158,6 +158,12 @@ def with_query(context: Any, **changes: Any) -> str:
         else:
             query[key] = str(value)
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.filter
+def wrong(drawn: list[boxes.Box]) -> list[boxes.Wrong]:
+    """The boxes of a form in which something is wrong."""
+    return boxes.wrong(drawn)
 
 
 @register.filter

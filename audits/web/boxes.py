@@ -77,6 +77,27 @@ class Box:
         return INPUT_MODES.get(self.field.kind, "")
 
 
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A box with something wrong in it, as a summary above the form leads to it. `line`: of a small table, from 1; else 0."""
+
+    id: str
+    label: Text
+    errors: Sequence[Text]
+    line: int = 0
+
+
+def wrong(boxes: Sequence[Box], line: int = 0) -> list[Wrong]:
+    """What is wrong in a form, in the order of the page."""
+    found: list[Wrong] = []
+    for box in boxes:
+        if box.errors:
+            found.append(Wrong(box.id, box.field.label, box.errors, line))
+        for number, row in enumerate(box.rows, start=1):
+            found += wrong(row, number)
+    return found
+
+
 @dataclass(slots=True)
 class _Drawing:
     errors: Mapping[str, list[Text]]

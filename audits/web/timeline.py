@@ -39,6 +39,7 @@ class Line:
     times: int = 0
     due_on: date | None = None
     late_days: int = 0
+    due_held: bool = False  # the date stands still while the case is suspended
     by: str = ""
     why_not: Text | None = None
     about: str = ""
@@ -70,7 +71,7 @@ def timeline(
         if held is not None:
             line.done_on, line.times, line.by = held["on"], held["count"], who.get(step.key, "")
         if owed is not None:
-            line.due_on, line.late_days = owed["due_on"], owed["late_days"]
+            line.due_on, line.late_days, line.due_held = owed["due_on"], owed["late_days"], owed["held"]
         if line.standing is Standing.NOT_HERE:
             refusal = applicability(step, ctx)
             line.why_not = refusal.text if refusal is not None else None
@@ -97,7 +98,7 @@ def _orders(ctx: Context, due: Mapping[str, Mapping[str, Any]], acts: Iterable[M
         step = ctx.steps.get(key)
         if step is not None and step.phase is Phase.ORDERS:
             standing = Standing.MISSED if owed["late_days"] > 0 else Standing.NOW
-            lines.append(Line(step, standing, due_on=owed["due_on"], late_days=owed["late_days"]))
+            lines.append(Line(step, standing, None, 0, owed["due_on"], owed["late_days"], owed["held"]))
     return sorted(lines, key=lambda line: str(line.done_on or line.due_on))
 
 
