@@ -31,7 +31,7 @@ from cpaudit_site.processes import any_free_port, die_with_parent, end, start, w
 
 OLDEST_POSTGRES = 15
 FOLDER_PREFIX = "cpaudit-services-"
-QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "jit": "off"}
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "256MB"}
 START_SECONDS = 60.0
 

@@ -54,7 +54,7 @@ def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str)
 
 
 # Modules whose tests share something that takes long to make: in a parallel run one process makes it, not each.
-TOGETHER = ("tests/api/test_schemathesis.py", "tests/demo/test_demo.py")
+TOGETHER = ("tests/api/test_schemathesis.py",)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

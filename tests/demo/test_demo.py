@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -19,19 +18,17 @@ from audits.workflow import verify
 from audits.workflow.state import is_suspended
 from enterprises.codes import Verdict, check_credit_code
 from enterprises.models import Consultancy, Enterprise, KeyEnterpriseList, ListImport, Listing
+from tests import kept_demo
 
-pytestmark = pytest.mark.django_db
-PASSWORD = "only-for-the-tests-of-the-demo"
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group(kept_demo.GROUP)]
 OF_CASES = set(Phase) - {Phase.LISTING, Phase.ORDERS}  # what a case can be in: listing is before it, orders are in any
 
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
     """A filled demo for all tests of this file; rolled back at the end."""
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
-        patch.setenv(people.PASSWORD, PASSWORD)
-        yield prepare()
-        transaction.set_rollback(True)
+    with kept_demo.given(django_db_blocker) as told:
+        yield told
 
 
 @pytest.fixture
@@ -42,7 +39,7 @@ def today(demo: dict[str, Any]) -> date:
 def sign_in(username: str) -> APIClient:
     """A client with a token of the user."""
     client = APIClient()
-    answer = client.post("/api/v1/auth/token/", {"username": username, "password": PASSWORD})
+    answer = client.post("/api/v1/auth/token/", {"username": username, "password": kept_demo.PASSWORD})
     assert answer.status_code == 201, answer.content
     client.credentials(HTTP_AUTHORIZATION=f"Token {answer.json()['token']}")
     return client
@@ -67,7 +64,7 @@ def test_a_second_prepare_keeps_everything_and_adds_nothing(demo):
     newest = Event.objects.order_by("-pk").first()
     assert demo["created"] is True
     again = prepare()
-    assert again == {"created": False, "password": PASSWORD, "counts": demo["counts"]}
+    assert again == {"created": False, "password": kept_demo.PASSWORD, "counts": demo["counts"]}
     assert Event.objects.order_by("-pk").first() == newest
 
 

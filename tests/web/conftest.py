@@ -4,20 +4,20 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
-from audits.demo import people, prepare
+from tests import kept_demo
+
+# What depends on the database: run on both. The other pages of the demo are seen on PostgreSQL by the tests in the browser.
+ON_BOTH = ("test_malformed.py",)
 
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
     """A filled demo for all tests of a file; rolled back at the end."""
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
-        patch.setenv(people.PASSWORD, "only-for-the-tests-of-the-pages")
-        yield prepare()
-        transaction.set_rollback(True)
+    with kept_demo.given(django_db_blocker) as told:
+        yield told
 
 
 @pytest.fixture
@@ -33,6 +33,8 @@ def visitor(demo: dict[str, Any], db: None) -> Callable[[str], Client]:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """In a parallel run one process has all tests of a file that reads the demo, so that it is filled once for them."""
+    """In a parallel run one process has all tests that read the demo, so that it is filled once for them."""
     if "demo" in getattr(item, "fixturenames", ()):
-        item.add_marker(pytest.mark.xdist_group(item.path.name))
+        item.add_marker(pytest.mark.xdist_group(kept_demo.GROUP))
+        if item.path.name not in ON_BOTH:
+            item.add_marker(pytest.mark.embedded)

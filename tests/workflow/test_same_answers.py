@@ -23,7 +23,7 @@ from tests.scenarios.clients import Answer, ApiClient, Client, DirectClient, Tar
 from tests.scenarios.runner import Runner, day
 from tests.scenarios.test_scenarios import STORIES, story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]  # rules and rights, which no database changes: once
 
 TOLD = {
     "A": ("a_quota_entrusted_rectified", "a_designated_redo_reopened"),
