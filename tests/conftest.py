@@ -1,10 +1,12 @@
 """What all tests share: real databases told apart, clean caches, reproducible random examples.
 
-Tests marked `postgres` or `redis` need the real server, those marked `embedded` need none and run once. In the run that
-is not theirs they are deselected, and the summary says how many: `make test` makes both runs.
+Tests marked `postgres` or `redis` need the real server, those marked `embedded` need none and run once, as do those that
+use no database and start nothing. In the run that is not theirs they are deselected, and the summary says how many:
+`make test` makes both runs.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -25,6 +27,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("ci")
 
 _deselected = 0
+PROGRAMS = Path(__file__).parent / "project"
 
 
 def _missing(item: pytest.Item) -> bool:
@@ -35,11 +38,17 @@ def _missing(item: pytest.Item) -> bool:
     def marked(name: str) -> bool:
         return item.get_closest_marker(name) is not None
 
+    once = marked("embedded") or not (marked("postgres") or marked("redis") or _starts(item) or _uses_database(item))
     return (
         (marked("postgres") and not on_postgres)
         or (marked("redis") and not has_redis)
-        or (marked("embedded") and (on_postgres or has_redis))
+        or (once and (on_postgres or has_redis))
     )
+
+
+def _starts(item: pytest.Item) -> bool:
+    """Whether it may start the programs of the project, which go by the servers of the run."""
+    return item.path.is_relative_to(PROGRAMS)
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
@@ -121,7 +130,7 @@ def _append_only_tables_can_be_reset(request: pytest.FixtureRequest) -> Iterator
     A test that commits (`transaction=True`) ends with a flush, which the triggers rightly refuse: they are dropped just
     before it. The flush sends `post_migrate`, which installs them again and restores the rows every database has.
     """
-    if not _uses_database(request):
+    if not _uses_database(request.node):
         yield
         return
     request.getfixturevalue("_django_db_helper")
@@ -133,6 +142,6 @@ def _append_only_tables_can_be_reset(request: pytest.FixtureRequest) -> Iterator
         drop_triggers(connection)
 
 
-def _uses_database(request: pytest.FixtureRequest) -> bool:
+def _uses_database(item: Any) -> bool:
     fixtures = {"db", "transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
-    return request.node.get_closest_marker("django_db") is not None or bool(fixtures & set(request.fixturenames))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & set(getattr(item, "fixturenames", ())))

@@ -32,6 +32,7 @@ from accounts.models import Membership
 from audits.models import DutyYear
 from tests.api.conftest import Caller, Scene
 
+pytestmark = pytest.mark.postgres  # once per `make test`, on the database of production
 As = Callable[[Membership], Caller]
 EXAMPLES = 4  # requests per operation, caller and kind
 LEFT_OUT = {"DELETE /api/v1/auth/tokens/"}  # ends every session, the one of this test too
