@@ -57,6 +57,18 @@ def test_no_chinese_sentence_has_half_width_punctuation():
     assert found == []
 
 
+def test_no_page_has_a_colon_of_one_language_beside_what_it_fills_in():
+    pages = [path for path in _files() if path.suffix == ".html" and not path.name.endswith(".en.html")]
+    assert len(pages) > 50
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in pages
+        for line, text in _texts(path)
+        if re.search(r"[}%]}[:,;] ", text)
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize(
     ("text", "half"),
     [

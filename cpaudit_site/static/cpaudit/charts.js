@@ -7,7 +7,7 @@
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const ink = dark ? "#e2e8f0" : "#1f2937";
   const faint = dark ? "#475569" : "#d1d5db";
-  const symbols = ["circle", "rect", "triangle", "diamond", "pin", "arrow"];
+  const symbols = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect"];
   const number = new Intl.NumberFormat(document.documentElement.lang || "zh", { maximumFractionDigits: 3 });
   const short = new Intl.NumberFormat(document.documentElement.lang || "zh", { notation: "compact" });
 
