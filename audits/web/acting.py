@@ -106,8 +106,10 @@ class ActView(SubjectPage):
             body, reserved = split({**payload, **told}, [self.status.step], timezone.localdate())
             revision = _revision(post)  # the one that was read; the door compares it once more under the lock
             certified = self.status.step.certified and (saved is not None or revision > 0)
-            if saved is not None and (certified or "revision" in post) and revision != saved.revision:
-                raise StaleDraft(saved.revision)  # not what was read would be submitted, or thrown away unread
+            if saved is not None and revision != saved.revision:
+                same = "revision" not in post or conflicts.is_said_already(saved, payload, revision)
+                if certified or not same:
+                    raise StaleDraft(saved.revision)  # not what was read would be submitted, or thrown away unread
             as_prepared = certified or self._as_prepared(saved, body)
             reserved["from_draft"] = as_prepared
             reserved["draft_revision"] = revision if certified else saved.revision if as_prepared and saved else None
@@ -261,13 +263,12 @@ class ActView(SubjectPage):
 
     def _prepared(self, payload: dict[str, Any], told: dict[str, Any], saved: Saved | None, post: QueryDict) -> Any:
         """Saved for the person who submits it."""
+        expected = _revision(post)
+        if saved is not None and conflicts.is_said_already(saved, payload, expected):
+            expected = saved.revision
         try:
             drafts.save_draft(
-                self.subject,
-                self.status.action,
-                by=self.membership,
-                payload=payload,
-                expected_revision=_revision(post),
+                self.subject, self.status.action, by=self.membership, payload=payload, expected_revision=expected
             )
         except WorkflowError as error:
             return self._refused(error, payload, told, saved, post)

@@ -65,6 +65,14 @@ def saver_of(saved: Saved, by: Membership) -> Saver:
     return Saver(name, saved.updated_at, own)
 
 
+def is_said_already(saved: Saved | None, payload: Mapping[str, Any], revision: int) -> bool:
+    """Whether the draft says what is typed, so that there is nothing to choose between. Not where it was sent back since
+    `revision`: that is to be read first."""
+    if saved is None or saved.payload != payload:
+        return False
+    return saved.revision == revision or saved.refusal is None or int(saved.refusal["revision"]) <= revision
+
+
 def conflict_of(page: SubjectPage, payload: Mapping[str, Any]) -> Conflict:
     """What stands against saving `payload` on this page."""
     saved = page.draft()

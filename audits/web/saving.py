@@ -11,7 +11,7 @@ from audits.procedure.words import Text
 from audits.web.base import PageView
 from audits.web.boxes import payload_of
 from audits.web.cases import sent
-from audits.web.conflicts import conflict_of
+from audits.web.conflicts import conflict_of, is_said_already
 from audits.web.subjects import SubjectPage
 from audits.workflow import drafts
 from audits.workflow.documents import stage
@@ -29,8 +29,10 @@ class DraftView(SubjectPage):
         self.find(kind, subject_id, action)
         payload, expected = payload_of(self.fields, request.POST), int(request.POST.get("revision") or 0)
         held = self.draft()
-        if held is not None and held.revision == expected and held.payload == payload:
+        if held is not None and is_said_already(held, payload, expected):
             return _answer(held)  # nothing new: whoever only looks is no author
+        if held is None and expected == 0 and not payload:
+            return JsonResponse({"revision": 0, "text": ""})  # an empty form is no draft
         if held is not None and "leaving" in request.POST and self._own_save_arrived(held, expected):
             expected = held.revision
         try:

@@ -71,6 +71,26 @@ def test_who_only_looks_is_no_author_and_the_last_to_save_stands_last(shared: Au
     assert [one["user"] for one in draft_of(shared).authors] == [own, firm]
 
 
+def test_an_empty_form_is_no_draft(shared: AuditCase, visitor: Visitor) -> None:
+    client, url = visitor("enterprise"), address("web-draft", shared)
+    assert client.post(url, {"revision": 0, "option": " "}).json() == {"revision": 0, "text": ""}
+    assert not Draft.objects.filter(subject_id=shared.pk, action="record_implementation").exists()
+    assert client.post(url, {"revision": 0, "option": "F1"}).json()["revision"] == 1
+    assert client.post(url, {"revision": 1, "option": ""}).json()["revision"] == 2  # emptied on purpose
+
+
+def test_who_saves_what_stands_there_already_has_nothing_to_choose(shared: AuditCase, visitor: Visitor) -> None:
+    url, page = address("web-draft", shared), address("web-act", shared)
+    visitor("consultancy").post(url, {"revision": 0, "option": "F1"})
+    for client in (visitor("enterprise"), visitor("consultancy")):
+        assert client.post(url, {"revision": 0, "option": "F1"}).json()["revision"] == 1
+    sent = {"version": shared.version, "key": uuid4().hex, "revision": 0, "option": "F1"}
+    answer = visitor("enterprise").post(page, sent)  # not refused for the draft, but for what is missing
+    assert (answer.status_code, answer.context["form"].conflict) == (422, None)
+    assert visitor("enterprise").post(page, sent | {"prepare": "1"}).status_code == 302
+    assert draft_of(shared).revision == 2
+
+
 def test_a_page_that_is_left_follows_on_its_own_save_and_on_no_other(shared: AuditCase, visitor: Visitor) -> None:
     url, client = address("web-draft", shared), visitor("enterprise")
     client.post(url, {"revision": 0, "option": "F1"})
