@@ -92,9 +92,8 @@ class ActView(SubjectPage):
             return self._form(payload, told, saved, faults, post=post, status=422)
         if "refuse" in post:
             return self._sent_back(payload, told, saved, post)
-        if (
-            "edit" in post or "look" in post
-        ):  # back from the preview, or looking up without a script: all that was typed stays
+        # Back from the preview, or looking up without a script: all that was typed stays.
+        if "edit" in post or "look" in post:
             return self._form(payload, told, saved, post=post)
         if faults := unchosen(self.fields, post):
             return self._form(payload, told, saved, faults, post=post, status=422)

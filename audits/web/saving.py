@@ -31,7 +31,8 @@ class DraftView(SubjectPage):
         held = self.draft()
         if held is not None and is_said_already(held, payload, expected):
             return _answer(held)  # nothing new: whoever only looks is no author
-        if held is None and expected == 0 and not payload:
+        may = self.status.allowed or self.status.drafting
+        if may and held is None and expected == 0 and not payload:
             return JsonResponse({"revision": 0, "text": ""})  # an empty form is no draft
         if held is not None and "leaving" in request.POST and self._own_save_arrived(held, expected):
             expected = held.revision

@@ -98,7 +98,8 @@ def _orders(ctx: Context, due: Mapping[str, Mapping[str, Any]], acts: Iterable[M
         step = ctx.steps.get(key)
         if step is not None and step.phase is Phase.ORDERS:
             standing = Standing.MISSED if owed["late_days"] > 0 else Standing.NOW
-            lines.append(Line(step, standing, None, 0, owed["due_on"], owed["late_days"], owed["held"]))
+            late = owed["late_days"]
+            lines.append(Line(step, standing, due_on=owed["due_on"], late_days=late, due_held=owed["held"]))
     return sorted(lines, key=lambda line: str(line.done_on or line.due_on))
 
 

@@ -1,5 +1,6 @@
 """Pages of cases: shown to whom the queries show them, to nobody else; forms reach the door."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, User
-from audits.models import AuditCase, Draft, Event
+from audits.models import AuditCase, Deadline, Draft, Event
 from audits.models.reviews import ReviewAssignment
 from audits.procedure.words import Party
 from audits.web.addresses import act_address
@@ -148,3 +149,10 @@ def test_only_what_may_follow_closing_is_left_to_draft_in_a_closed_case(visitor:
     closed = list(AuditCase.objects.visible_to(by).exclude(closed_on=None).select_related("enterprise", "site"))
     assert closed
     assert {status.action for case in closed for status in actions_for(case, by) if status.drafting} <= AFTER_CLOSING
+
+
+def test_a_date_that_stands_still_counts_no_days(visitor: Visitor) -> None:
+    row = Deadline.objects.filter(held=True, step="apply_acceptance").select_related("case").get()
+    html = visitor("province").get(reverse("web-case", args=[row.case_id])).content.decode()
+    [line] = re.findall(r'data-step="apply_acceptance"(.*?)</li>', html, re.S)
+    assert [part in line for part in ("中止期间停止计算", "due-left")] == [True, False]

@@ -75,6 +75,7 @@ def test_an_empty_form_is_no_draft(shared: AuditCase, visitor: Visitor) -> None:
     client, url = visitor("enterprise"), address("web-draft", shared)
     assert client.post(url, {"revision": 0, "option": " "}).json() == {"revision": 0, "text": ""}
     assert not Draft.objects.filter(subject_id=shared.pk, action="record_implementation").exists()
+    assert visitor("county").post(url, {"revision": 0}).status_code == 400  # who may not prepare it is told so
     assert client.post(url, {"revision": 0, "option": "F1"}).json()["revision"] == 1
     assert client.post(url, {"revision": 1, "option": ""}).json()["revision"] == 2  # emptied on purpose
 
