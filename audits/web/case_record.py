@@ -13,7 +13,7 @@ from audits.web.cases import OneCasePage, documents_of, notices_of, with_recipie
 from audits.web.differences import bodies_of
 from audits.web.history import record_of
 from audits.workflow import contexts, reading
-from audits.workflow.reviews import reviews_of
+from audits.workflow.reviews import panels_in, reviews_of
 from audits.workflow.state import is_suspended
 
 
@@ -28,6 +28,7 @@ class CaseRecordView(OneCasePage):
         bodies = bodies_of(case, by)
         course = timeline.timeline(contexts.context_of(case, on=today, today=today), deadlines, bodies)
         options = case.options.order_by("code").prefetch_related("effects")
+        reviews = reviews_of(case, by)
         notices = notices_of(case, by).order_by("created_at", "id")
         return self.shown(
             case=case,
@@ -38,8 +39,8 @@ class CaseRecordView(OneCasePage):
             deadlines=deadlines,
             documents=documents_of(case, by).order_by("bound_at", "id"),
             options=OptionSerializer(options, many=True).data,
-            reviews=reviews_of(case, by),
-            acts=record_of(bodies, by),
+            reviews=reviews,
+            acts=record_of(bodies, by, panels_in(reviews)),
             left_out=case.version - len(bodies),
             told=with_recipients(notices, by),
             printed_at=timezone.now(),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 from typing import Any
 
 from accounts.models import Membership
@@ -46,10 +47,15 @@ def acts_of(
     return told(bodies, names_in(bodies, by, changes), changes)
 
 
-def record_of(bodies: Sequence[Mapping[str, Any]], by: Membership) -> list[tuple[dict[str, Any], Lines]]:
-    """All acts on a subject as `reading.history` gives them, in order and with nothing cut short: for the record on paper."""
+def record_of(
+    bodies: Sequence[Mapping[str, Any]], by: Membership, known: Mapping[str, str]
+) -> list[tuple[dict[str, Any], Lines]]:
+    """All acts on a subject as `reading.history` gives them, in order and with nothing cut short: for the record on paper.
+
+    `known`: names by id the document tells already; they are not asked for once more.
+    """
     changes = changes_of(bodies)
-    return told(bodies, names_in(bodies, by, changes, most=None), changes, most=None)
+    return told(bodies, names_in(bodies, by, changes, most=None, known=known), changes, most=None)
 
 
 def told(
@@ -121,16 +127,17 @@ def names_in(
     by: Membership,
     changes: Changes | None = None,
     most: int | None = MOST_ROWS,
+    known: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
     """Names by id of everything the payloads and changes refer to, as far as the reader may see it; of bodies `action`,
-    `payload` and, with changes, `seq` are read."""
+    `payload` and, with changes, `seq` are read. What is `known` is taken from there."""
     wanted: dict[str, set[str]] = defaultdict(set)
     corrected = (one for body in bodies if changes for one in _corrected(changes.get(body["seq"], ())))
     for register, value in chain(_references(bodies, most), corrected):
         wanted[register].add(value)
-    names: dict[str, str] = {}
+    names = dict(known)
     for register, find in _REGISTERS.items():
-        if ids := [one for one in wanted[register] if as_uuid(one)]:
+        if ids := sorted(one for one in wanted[register] if as_uuid(one) and one not in known):
             names |= {str(pk): name for pk, name in find(ids, by)}
     return names
 

@@ -1,6 +1,6 @@
 """The reviews of a case, put together from its events as a reader may see them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from accounts.acting import acting_of
@@ -25,7 +25,7 @@ def reviews_of(case: AuditCase, by: Membership) -> list[dict[str, Any]]:
     rows = Event.objects.filter(subject_kind=Subject.CASE, subject_id=case.pk, action__in=ACTIONS).order_by("seq")
     bodies = [read_body(row) for row in rows]
     names = names_of_experts(
-        [row["expert"] for body in bodies for row in body["payload"].get("members", ()) if "expert" in row]
+        {row["expert"] for body in bodies for row in body["payload"].get("members", ()) if "expert" in row}
     )
     found: dict[tuple[str, int], dict[str, Any]] = {}
     attempt = 1
@@ -98,5 +98,10 @@ def _empty(review: str, attempt: int) -> dict[str, Any]:
 
 def names_of_experts(memberships: Collection[str]) -> dict[str, str]:
     """The names of the experts on panels, by membership: whoever sees the review knows who sat on its panel."""
-    people = Membership.objects.filter(pk__in=memberships).select_related("user") if memberships else ()
+    people = Membership.objects.filter(pk__in=sorted(memberships)).select_related("user") if memberships else ()
     return {str(one.pk): one.user.get_full_name() or one.user.get_username() for one in people}
+
+
+def panels_in(reviews: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The names `reviews_of` tells, by membership."""
+    return {row["membership"]: row["name"] for one in reviews for row in one["panel"] if row["name"]}
