@@ -111,7 +111,7 @@ def open_page(browser: Any, demo_site: DemoServer, visit: Callable[..., Visitor]
                 reduced_motion="reduce",
             )
             stack.callback(context.close)
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(60_000)  # only what hangs: a busy machine is no fault of a page
             context.add_cookies(
                 [
                     {"name": name, "value": value, "url": demo_site.address}

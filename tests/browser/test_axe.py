@@ -11,7 +11,7 @@ import pytest
 from scripts.demo_server import DemoServer
 from tests.browser.visitor import Parts, Visitor, pattern_of
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(600)]  # once per `make test`, in the run on PostgreSQL
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(1800)]  # once per `make test`, in the run on PostgreSQL
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(one =>

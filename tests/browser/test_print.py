@@ -10,7 +10,7 @@ import pytest
 from scripts.demo_server import DemoServer
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(900)]
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 OBJECTIONS = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(one => one.id)"
 # Height of what a closed part holds, beside its summary.

@@ -19,7 +19,7 @@ from scripts.demo_server import DemoServer
 from tests.browser.desk import Desk
 from tests.browser.mails import link_to
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(1800)]
 
 LINK = re.compile(r"http://\S+/accounts/password/\S+")
 SECRET = "Qinghe-2026-walk"

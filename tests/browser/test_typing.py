@@ -13,7 +13,7 @@ from scripts.demo_server import DemoServer
 from tests.browser.desk import Desk
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(900)]
 
 CASE = re.compile(r'href="(/cases/[0-9a-f-]{36}/)"')
 ACT = re.compile(r'href="(/act/case/[0-9a-f-]{36}/(\w+)/)"')

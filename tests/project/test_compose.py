@@ -200,8 +200,8 @@ def test_migrate_web_worker_and_beat_work_together(native):
     collect = native.run("web", ["python", "manage.py", "collectstatic", "--noinput", "--verbosity", "0"])
     assert (collect.returncode, collect.stderr) == (0, "")
     native.start("web")
-    assert eventually(lambda: native.log("web").read_bytes().count(b"Booting worker") > 0, seconds=30)
-    assert eventually(lambda: reachable(native.port), seconds=30)
+    assert eventually(lambda: native.log("web").read_bytes().count(b"Booting worker") > 0, seconds=180)
+    assert eventually(lambda: reachable(native.port), seconds=180)
     assert answer(native.port, "/health/live") == (200, {"status": "ok"})
     status, body = answer(native.port, "/health/ready")
     assert (status, body["checks"]["migrations"], body["checks"]["queue"]) == (503, "failing", "ok")
@@ -217,7 +217,7 @@ def test_migrate_web_worker_and_beat_work_together(native):
     assert native.healthy("web")
 
     native.start("worker")
-    assert eventually(lambda: native.healthy("worker"), seconds=60), native.log("worker").read_text()
+    assert eventually(lambda: native.healthy("worker"), seconds=180), native.log("worker").read_text()
 
     # Beat was away for two days: it sends what it missed, at once, and the worker does it.
     run_folder = native.folder / "beat" / "run"
@@ -227,7 +227,7 @@ def test_migrate_web_worker_and_beat_work_together(native):
         entry.last_run_at = timezone.now() - timedelta(days=2)
     missed.close()
     native.start("beat")
-    assert eventually(lambda: native.healthy("beat"), seconds=60), native.log("beat").read_text()
+    assert eventually(lambda: native.healthy("beat"), seconds=180), native.log("beat").read_text()
 
     tasks = {entry["task"] for entry in SCHEDULE.values()}
 
@@ -235,7 +235,7 @@ def test_migrate_web_worker_and_beat_work_together(native):
         log = native.log("worker").read_text()
         return {task for task in tasks if not re.search(rf"Task {re.escape(task)}\[[0-9a-f-]+\] succeeded", log)}
 
-    assert eventually(lambda: not undone(), seconds=60), (undone(), native.log("worker").read_text()[-3000:])
+    assert eventually(lambda: not undone(), seconds=180), (undone(), native.log("worker").read_text()[-3000:])
 
 
 def reachable(port: int) -> bool:

@@ -107,7 +107,7 @@ def test_it_runs_keeps_its_data_and_leaves_no_process_however_it_ends(tmp_path):
         assert len(started) == 4
         parent.kill()  # nothing of ours runs any more that could end the children
         parent.wait()
-        assert eventually(lambda: not any(is_living(pid) for pid in started), seconds=10)
+        assert eventually(lambda: not any(is_living(pid) for pid in started), seconds=180)
 
     assert json.loads((tmp_path / run.MARK).read_text()) == secrets
     with sqlite3.connect(tmp_path / "cpaudit.sqlite3") as database:

@@ -95,4 +95,4 @@ def test_no_process_outlives_the_parent(nothing_named, tmp_path, signum):
     started = descendants(parent.pid)
     parent.send_signal(signum)
     parent.wait(timeout=30)
-    assert eventually(lambda: not any(is_living(pid) for pid in started), seconds=30)
+    assert eventually(lambda: not any(is_living(pid) for pid in started), seconds=180)

@@ -8,7 +8,6 @@ import json
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -66,7 +65,18 @@ def answers(status: int, text: str = "ok", **headers: str) -> Behavior:
 
 def never(receiver: "Receiver", handler: BaseHTTPRequestHandler) -> None:
     """Takes the message and does not answer until the test is over."""
-    receiver.over.wait(30)
+    receiver.over.wait()
+
+
+def once(true: Callable[[], bool]) -> Behavior:
+    """Takes the message and answers as soon as something is true."""
+
+    def behave(receiver: "Receiver", handler: BaseHTTPRequestHandler) -> None:
+        while not true() and not receiver.over.wait(0.02):
+            pass
+        answers(204, "")(receiver, handler)
+
+    return behave
 
 
 def drips(receiver: "Receiver", handler: BaseHTTPRequestHandler) -> None:
@@ -84,7 +94,6 @@ class Receiver:
     secure: bool = False
     behavior: Behavior = field(default_factory=lambda: answers(204, ""))
     messages: list[Message] = field(default_factory=list)
-    arrived: list[float] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -103,7 +112,6 @@ def receiving(behavior: Behavior | None = None, *, context: ssl.SSLContext | Non
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             receiver.messages.append(Message(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-            receiver.arrived.append(time.monotonic())
             receiver.behavior(receiver, self)
 
         def log_message(self, *args: Any) -> None:

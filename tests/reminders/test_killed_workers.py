@@ -168,7 +168,7 @@ def finish(staff: Staff) -> None:
     assert wait_until(done, seconds=2 * PATIENCE, step=1.0), staff.said()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.xdist_group("killed workers")  # one after the other: each has two workers of its own
 @pytest.mark.parametrize("recipients", [250, 1000], ids=["few digests", "many digests"])
 def test_killed_again_and_again_nothing_is_lost_and_only_what_was_in_flight_comes_twice(
