@@ -1,7 +1,8 @@
 """The demo is filled once in a process; each further file of tests gets its rows back.
 
 Filling takes longer than the tests of a file, and leaves the same rows each time. The files of its documents stay where the
-first filling put them, for as long as the process lives.
+first filling put them, for as long as the process lives. On SQLite: on PostgreSQL the tests in the browser have a demo of
+their own.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,7 @@ from audits.demo import people, prepare
 PASSWORD = "only-for-the-tests-of-the-demo"
 GROUP = "demo"  # of tests that read it: in a parallel run they share one process
 
-Row = Any  # PostgreSQL: a line as COPY writes it; SQLite: a tuple
+Row = tuple[Any, ...]
 
 _told: dict[str, Any] = {}
 _new: dict[str, set[Row]] = {}
@@ -52,9 +53,6 @@ def _rows() -> dict[str, set[Row]]:
 
 
 def _read(cursor: Any, name: str) -> Iterable[Row]:
-    if connection.vendor == "postgresql":
-        with cursor.copy(f"COPY {name} TO STDOUT") as lines:
-            return b"".join(bytes(part) for part in lines).splitlines(keepends=True)
     cursor.execute(f"SELECT * FROM {name}")
     found: list[Row] = cursor.fetchall()
     return found
@@ -69,10 +67,6 @@ def _give_back() -> None:
 
 
 def _write(cursor: Any, name: str, rows: set[Row]) -> None:
-    if connection.vendor == "postgresql":
-        with cursor.copy(f"COPY {name} FROM STDIN") as lines:
-            lines.write(b"".join(sorted(rows)))
-        return
     held = sorted(rows, key=repr)
     marks = ", ".join(["%s"] * len(held[0]))
     cursor.executemany(f"INSERT INTO {name} VALUES ({marks})", held)

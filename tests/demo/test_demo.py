@@ -20,7 +20,8 @@ from enterprises.codes import Verdict, check_credit_code
 from enterprises.models import Consultancy, Enterprise, KeyEnterpriseList, ListImport, Listing
 from tests import kept_demo
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group(kept_demo.GROUP)]
+# On PostgreSQL the demo is filled for the tests in the browser, which read it there.
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded, pytest.mark.xdist_group(kept_demo.GROUP)]
 OF_CASES = set(Phase) - {Phase.LISTING, Phase.ORDERS}  # what a case can be in: listing is before it, orders are in any
 
 

@@ -9,9 +9,6 @@ from django.test import Client
 from accounts.models import User
 from tests import kept_demo
 
-# What depends on the database: run on both. The other pages of the demo are seen on PostgreSQL by the tests in the browser.
-ON_BOTH = ("test_malformed.py",)
-
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
@@ -33,8 +30,10 @@ def visitor(demo: dict[str, Any], db: None) -> Callable[[str], Client]:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """In a parallel run one process has all tests that read the demo, so that it is filled once for them."""
+    """In a parallel run one process has all tests that read the demo, so that it is filled once for them.
+
+    On PostgreSQL its pages are read by the tests in the browser, from a server of their own.
+    """
     if "demo" in getattr(item, "fixturenames", ()):
         item.add_marker(pytest.mark.xdist_group(kept_demo.GROUP))
-        if item.path.name not in ON_BOTH:
-            item.add_marker(pytest.mark.embedded)
+        item.add_marker(pytest.mark.embedded)

@@ -1,0 +1,56 @@
+"""What no page of ours sends, on the database of production: it refuses what SQLite would take.
+
+`tests/web/test_malformed.py` asks more of the same, on SQLite.
+"""
+
+import base64
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.postgres
+Visit = Callable[..., Visitor]
+LISTS = ("/api/v1/auth/memberships/", "/api/v1/auth/handovers/", "/api/v1/divisions/")
+HUGE = "9" * 5000  # more digits than Python turns into a number
+
+
+def cursor(text: str) -> str:
+    """A cursor as a client may make one up, for an address."""
+    return base64.b64encode(text.encode()).decode().replace("+", "%2B").replace("=", "%3D")
+
+
+@pytest.mark.parametrize("address", ["/search/", "/sites/", "/members/codes/", "/cases/", "/"])
+def test_a_character_no_database_stores_is_refused(visit: Visit, address: str) -> None:
+    assert visit("county").get(f"{address}?q=%E8%8B%8F%00%E5%B7%9E").status == 400
+
+
+@pytest.mark.parametrize("address", LISTS)
+@pytest.mark.parametrize("position", ["p=\x00", "p=abc\x00", "r=1&p=\x00"])
+def test_a_cursor_that_was_made_up_is_not_found(visit: Visit, address: str, position: str) -> None:
+    assert visit("consultancy").get(f"{address}?cursor={cursor(position)}").status == 404
+
+
+@pytest.mark.parametrize("position", ["p=abc", "p=" + HUGE[:3000]])
+def test_a_cursor_of_another_list_is_not_found(visit: Visit, position: str) -> None:
+    assert visit("consultancy").get(f"{LISTS[0]}?cursor={cursor(position)}").status == 404
+
+
+@pytest.mark.parametrize("place", ["99", "9999"])
+@pytest.mark.parametrize("address", ["/cases/", "/deadlines/", "/api/v1/authorities/"])
+def test_a_place_beyond_all_places_is_an_empty_one(visit: Visit, address: str, place: str) -> None:
+    assert visit("national").get(f"{address}?place={place}").status == 200
+
+
+def test_a_key_of_a_request_is_one_the_database_can_store(visit: Visit) -> None:
+    visitor = visit("county")
+    answer = visitor.get("/cases/")
+    found = next(one for one in answer.text.split('"') if one.startswith("/cases/") and len(one) == 44)
+    page = visitor.get(f"{found}")
+    assert page.status == 200
+    case = found.strip("/").rpartition("/")[2]
+    token = page.text.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    assert token
+    given = {"csrfmiddlewaretoken": token, "key": "a\x00b"}
+    assert visitor.post(f"/act/case/{case}/order_audit/", given).status == 400
