@@ -150,13 +150,16 @@ def just_listed(by: Membership, language: str) -> list[JustListed]:
 
 def is_next(one: ActionStatus, subject: Any, owed: frozenset[str]) -> bool:
     """Whether an act carries the subject on: part of the course, and not done yet or called for again. What may be left undone
-    is offered once a review has begun or its condition has come true, not from the first day."""
+    is offered once a review has begun or its condition has come true, not from the first day; what answers the enterprise,
+    as a return for correction does, while nothing else has answered it."""
     step, done = one.step, _done(subject)
     if step.phase is Phase.ORDERS or not (one.allowed or one.drafting):
         return False
     if step.optional and not (step.when and step.phase in CONCLUDING):
         before = (row_of(key, subject.regime) for key in {*step.after, *step.after_any} & done.keys())
         if not any(row is not None and row.phase in REVIEWED for row in before):
+            return False
+        if step.repeatable and step.actor.party is Party.AUTHORITY and not _handed_in(subject):
             return False
     return step.key not in done or step.key in owed or _called_again(step, done)
 
@@ -260,6 +263,13 @@ def _opinion_owed(subject: Any, by: Membership, panels: Mapping[Any, list[str]])
     """The expert's opinion where it is still missing on a review; what others said does not stand for it."""
     missing = any(str(by.user_id) not in opinions_on(subject.state, one) for one in panels.get(subject.pk, ()))
     return SINGLE_OPINIONS if missing else frozenset()
+
+
+def _handed_in(subject: Any) -> bool:
+    """Whether the newest step of the course, apart from what may be left undone, is the enterprise's."""
+    rows = [(done["seq"], row_of(key, subject.regime)) for key, done in _done(subject).items()]
+    course = [(seq, row) for seq, row in rows if row is not None and not row.optional and row.phase in REVIEWED]
+    return bool(course) and max(course, key=lambda one: one[0])[1].actor.party is Party.ENTERPRISE
 
 
 def _called_again(step: Step, done: Mapping[str, Any]) -> bool:
