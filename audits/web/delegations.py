@@ -1,5 +1,6 @@
 """What an authority lets others do for it, and what others let it do; given and ended by its approver."""
 
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +43,7 @@ class DelegationPage(PageView):
 
     def whole(self, status: int = 200, **context: Any) -> HttpResponse:
         """The page, with what was typed and refused."""
-        own, today = self.own, timezone.localdate()
+        own = self.own
         decides = may_delegate(self.membership)
         return self.shown(
             status=status,
@@ -50,11 +51,17 @@ class DelegationPage(PageView):
             decides=decides,
             page=self.page(delegations_of(self.membership), "-valid_from", "-pk", size=50),
             functions=[one.value for one in Function],
-            receivers=list(receivers(own, today)) if decides else [],
+            receivers=self._receivers(own) if decides else [],
             place=self._place(context.get("typed") or {}) if decides and not own.scope_code else None,
             places=places.groups(self.membership),
             **{"typed": {}, "errors": (), "wrong": {}, **context},
         )
+
+    def _receivers(self, own: Authority) -> list[tuple[str, list[Authority]]]:
+        """Who may act, by the place one level below the reader's."""
+        digits = len(own.scope_code) + 2
+        rows = sorted(receivers(own, timezone.localdate()), key=lambda one: one.scope_code)
+        return [(place, list(part)) for place, part in groupby(rows, key=lambda one: one.scope_code[:digits])]
 
     def _place(self, typed: Any) -> Box:
         """The search for a place of the nation; who has fewer places chooses from all of them."""

@@ -12,6 +12,7 @@ ROOMS = ("accounts", "audits", "cpaudit_site", "enterprises")
 HAN = "\u4e00-\u9fff"
 # Half-width signs that touch a Chinese character. A sign before Latin text ("重点企业: key enterprise") is English.
 HALF_WIDTH = re.compile(rf"[{HAN}》”）][,;:!?](?=[{HAN}《“（]|$)|[{HAN}]\((?=[^)]*\))|\)[{HAN}]|(?:^|[\"'>])\([{HAN}]")
+IN_TAGS = re.compile(r"\{%.*?%\}|\{#.*?#\}")
 
 TYPED_BY_OTHERS = {"enterprises/importing/cells.py"}  # names what stands in files that come in
 
@@ -65,6 +66,19 @@ def test_no_page_has_a_colon_of_one_language_beside_what_it_fills_in():
         for path in pages
         for line, text in _texts(path)
         if re.search(r"[}%]}[:,;] ", text)
+    ]
+    assert found == []
+
+
+def test_no_page_has_a_sign_of_one_language_outside_its_sentences():
+    """What stands between the tags is read in both languages; a notice letter is Chinese as a whole."""
+    pages = [path for path in _files() if "templates/web" in str(path) and path.name != "letters.html"]
+    assert len(pages) > 50
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {sign.group()}"
+        for path in pages
+        for line, text in _texts(path)
+        for sign in re.finditer("[、，。；：（）]", IN_TAGS.sub("", text))
     ]
     assert found == []
 
