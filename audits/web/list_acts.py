@@ -28,6 +28,7 @@ from enterprises.models import Site
 
 FOUND = 10
 PICKS = 500
+LINES = 100  # entries a form shows one by one
 NOTHING_PICKED = Text("请至少勾选一条。", "Tick at least one entry.")
 TOO_MANY = Text("一次最多勾选 {n} 条，请分几次办理。", "Tick at most {n} entries at once; do the rest afterwards.")
 
@@ -197,6 +198,7 @@ class TickView(ActView):
             context["picked_elsewhere"] = [pk for pk in _site_ids(post.getlist("pick")) if pk not in here]
             context |= {key: post.get(key, "") for key in ("which", "result", "finding")}
             context["list"] = self.subject
+            context["lines"] = LINES
         return super().shown(template, status=status, **context)
 
 
@@ -227,6 +229,26 @@ class ConfirmView(TickView):
         if entry is None:
             return {}
         return {"categories": list(entry.categories), "sector": [entry.sector.key if entry.sector else ""]}
+
+
+class ConfirmEachView(ActView):
+    """The same entry by entry, in the common form: categories and sector can be changed, a line that is removed is not
+    confirmed. For lists of at most `LINES` entries."""
+
+    def _known(self) -> dict[str, Any]:
+        rows = open_to(self.subject, self.status.action, self.membership).select_related("sector")
+        if rows.count() > LINES:
+            raise Http404
+        return {
+            "entries": [
+                {
+                    "listing": str(one.pk),
+                    "categories": list(one.categories),
+                    **({"sector": one.sector.key} if one.sector else {}),
+                }
+                for one in rows.order_by("created_at", "id")
+            ]
+        }
 
 
 class PublishView(TickView):

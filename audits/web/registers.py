@@ -95,4 +95,8 @@ class Options:
 def _pairs(hits: Sequence[Hit]) -> list[Pair]:
     """Hits as the lines of a select: those of one name are told apart."""
     names = [one.name for one in hits]
-    return [(one.value, one.name if names.count(one.name) == 1 else f"{one.name}（{one.beside}）") for one in hits]
+    return [(one.value, one.name if names.count(one.name) == 1 else _both(one)) for one in hits]
+
+
+def _both(hit: Hit) -> Text:
+    return Text(f"{hit.name}（{hit.beside}）", f"{hit.name} ({hit.beside})")

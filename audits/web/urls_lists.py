@@ -34,6 +34,12 @@ urlpatterns = [
         name="web-list-confirm",
     ),
     path(
+        ONE + "confirm/entries/",
+        list_acts.ConfirmEachView.as_view(),
+        {"kind": "list", "action": "confirm"},
+        name="web-list-confirm-each",
+    ),
+    path(
         ONE + "publish/",
         list_acts.PublishView.as_view(),
         {"kind": "list", "action": "publish"},

@@ -22,6 +22,7 @@ from audits.web import urls
 from audits.workflow.door import perform
 from audits.workflow.lists import create_list
 from enterprises.models import Contract, Delegation, KeyEnterpriseList, ReportingUnit, Site, UnitParameter
+from enterprises.models import Listing as Entry
 from tests.api.conftest import publish
 from tests.factories import World
 from tests.factories_audits import make_case, make_deadline, record
@@ -93,7 +94,7 @@ NO_LIST = frozenset(
     ]
 )
 SUZHOU = ("320505", "320506", "320507", "320508", "320509", "320581", "320582", "320583")
-FORMS = ("nominate", "verify", "confirm", "publish")  # on a list
+FORMS = ("nominate", "verify", "confirm", "confirm-each", "publish")  # on a list
 _numbers = count(1)
 
 
@@ -332,9 +333,17 @@ def rows(name: str) -> Callable[[Any], int]:
     return lambda context: len(context[name])
 
 
+def lines_of(context: Any) -> int:
+    """How many lines the small table of a form has."""
+    return sum(len(one.rows) for one in context["form"].boxes)
+
+
 def sites_to_choose(context: Any) -> int:
     """The choices of the form that opens a case."""
     return next(len([one for one in box.choices if one.value]) for box in context["boxes"] if box.field.key == "site")
+
+
+SHOWN: dict[str, Callable[[Any], int]] = {"nominate": lambda context: 0, "confirm-each": lines_of}
 
 
 @dataclass(frozen=True)
@@ -426,12 +435,45 @@ def test_a_page_asks_as_much_for_one_item_as_for_many(page: Listing) -> None:
 @pytest.mark.parametrize("name", FORMS)
 def test_a_form_over_entries_asks_as_much_for_one_as_for_many(name: str) -> None:
     found = []
-    for number in (1, 3, 100):
-        row, by = waiting(World(), number, name)
+    # Entry by entry the names of more than a few are looked up: the smaller numbers are above that.
+    for number in (1, 3, 100) if name != "confirm-each" else (60, 80, 100):
+        row, by = waiting(World(), number, name.removesuffix("-each"))
         address = reverse(f"web-list-{name}", args=[row.pk])
-        found.append(asked(signed_in(by), address, rows("page") if name != "nominate" else lambda told: 0))
+        found.append(asked(signed_in(by), address, SHOWN.get(name, rows("page"))))
         assert found[-1][0] == (number if name != "nominate" else 0)  # the candidates of others are not shown again
     assert len({queries for _, queries in found}) == 1, found
+
+
+def test_categories_of_one_entry_are_changed_when_the_list_is_confirmed() -> None:
+    row, by = waiting(World(), 3, "confirm")
+    client, address = signed_in(by), reverse("web-list-confirm-each", args=[row.pk])
+    assert address in client.get(reverse("web-list-confirm", args=[row.pk])).content.decode()
+
+    page = client.get(address)
+    table = next(one for one in page.context["form"].boxes if one.field.key == "entries")
+    first, second, _ = (
+        {cell.field.key: (cell.name, cell.value) for cell in line if cell.value not in (None, "")}
+        for line in table.rows
+    )
+    assert (first["categories"][1], second["categories"][1]) == (["exceeds_standard"], ["exceeds_standard"])
+    form = page.context["form"]
+    sent = {"version": form.version, "key": form.key, "date": timezone.localdate().isoformat()}
+    sent |= {name: value for name, value in [*first.values(), *second.values()]}
+    sent[second["categories"][0]] = ["toxic_use", "toxic_discharge"]
+    assert client.post(address, sent).status_code == 302
+
+    entries = {str(one.pk): (one.status, one.categories) for one in Entry.objects.filter(list=row)}
+    assert entries.pop(first["listing"][1]) == ("confirmed", ["exceeds_standard"])
+    assert entries.pop(second["listing"][1]) == ("confirmed", ["toxic_use", "toxic_discharge"])
+    assert list(entries.values()) == [("verified", ["exceeds_standard"])]  # the line that was removed
+
+
+def test_a_long_list_is_not_shown_entry_by_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audits.web.list_acts.LINES", 2)
+    row, by = waiting(World(), 3, "confirm")
+    client, address = signed_in(by), reverse("web-list-confirm-each", args=[row.pk])
+    assert client.get(address).status_code == 404
+    assert address not in client.get(reverse("web-list-confirm", args=[row.pk])).content.decode()
 
 
 def waiting(world: World, number: int, action: str) -> tuple[KeyEnterpriseList, Membership]:
