@@ -3,15 +3,18 @@
 The form of the step is the common one (`acting.ActView`); these pages fill its small table from ticks.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from audits.api.errors import words
 from audits.procedure.payloads import LARGEST_LIST, as_uuid
 from audits.procedure.words import Text
 from audits.web.acting import ActView, Form
@@ -29,6 +32,11 @@ from enterprises.models import Site
 FOUND = 10
 PICKS = 500
 LINES = 100  # entries a form shows one by one
+NO_LINE = Text("请至少保留一条；全部删去即不确定任何企业。", "Keep at least one line: without any nobody is confirmed.")
+WITHOUT_LINE = Text(
+    "另有 {n} 条待确定的条目不在下面，提交后不予确定；需要的请添加一行。",
+    "{n} more entries wait that have no line below. They are not confirmed unless you add a line for them.",
+)
 NOTHING_PICKED = Text("请至少勾选一条。", "Tick at least one entry.")
 TOO_MANY = Text("一次最多勾选 {n} 条，请分几次办理。", "Tick at most {n} entries at once; do the rest afterwards.")
 
@@ -221,9 +229,18 @@ class VerifyView(TickView):
 
 
 class ConfirmView(TickView):
-    """Verified entries: all of them, or the ticked ones, with the categories and sector they stand with."""
+    """Verified entries: all of them, or the ticked ones, with the categories and sector they stand with. Entries somebody has
+    prepared are shown line by line, where they can be seen."""
 
     table = "entries"
+
+    def get(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
+        self.find(kind, subject_id, action)
+        saved = self.draft() if self.status.allowed or self.status.drafting else None
+        prepared = saved is not None and bool(_lines(saved.payload))
+        if prepared and open_to(self.subject, action, self.membership).count() <= LINES:
+            return redirect("web-list-confirm-each", self.subject.pk)
+        return super().get(request, kind, subject_id, action)
 
     def row_of(self, entry: Any, post: QueryDict) -> dict[str, list[str]]:
         if entry is None:
@@ -235,20 +252,43 @@ class ConfirmEachView(ActView):
     """The same entry by entry, in the common form: categories and sector can be changed, a line that is removed is not
     confirmed. For lists of at most `LINES` entries."""
 
-    def _known(self) -> dict[str, Any]:
+    def get(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
+        """Begins with the prepared lines that are still open, else with all entries; says which entries have no line."""
+        self.find(kind, subject_id, action)
+        stand = self._open_lines()
+        saved = self.draft() if self.status.allowed or self.status.drafting else None
+        prepared = [one for one in _lines(saved.payload if saved else {}) if one.get("listing") in stand]
+        if prepared and (left := len(stand) - len({one["listing"] for one in prepared})):
+            messages.warning(request, words(WITHOUT_LINE).format(n=left))
+        said = {**(saved.payload if saved else {}), "entries": prepared or list(stand.values())}
+        return self._form(said, {"date": timezone.localdate().isoformat()}, saved)
+
+    def post(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
+        self.find(kind, subject_id, action)
+        post = request.POST
+        payload = payload_of(self.fields, post)
+        if not _lines(payload) and not {"edit", "look", "prepare", "refuse"} & set(post):
+            told = payload_of(self.extra, post)  # without a line the door would confirm every entry
+            return self._form(payload, told, self.draft(), [], [NO_LINE], post=post, status=422)
+        return super().post(request, kind, subject_id, action)
+
+    def _open_lines(self) -> dict[str, dict[str, Any]]:
+        """The open entries as lines of the form. `Http404` where there are too many."""
         rows = open_to(self.subject, self.status.action, self.membership).select_related("sector")
         if rows.count() > LINES:
             raise Http404
         return {
-            "entries": [
-                {
-                    "listing": str(one.pk),
-                    "categories": list(one.categories),
-                    **({"sector": one.sector.key} if one.sector else {}),
-                }
-                for one in rows.order_by("created_at", "id")
-            ]
+            str(one.pk): {
+                "listing": str(one.pk),
+                "categories": list(one.categories),
+                **({"sector": one.sector.key} if one.sector else {}),
+            }
+            for one in rows.order_by("created_at", "id")
         }
+
+
+def _lines(payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [one for one in payload.get("entries") or () if isinstance(one, Mapping)]
 
 
 class PublishView(TickView):

@@ -30,6 +30,7 @@ MOST = 20
 ASKED = 40  # subjects the door is asked about, to find the reader's turn among them
 LOOKED_AT = 100  # deadlines read to find so many subjects: a subject may have several
 REVIEWED = (Phase.REPORT, Phase.ASSESSMENT, Phase.ACCEPTANCE, Phase.PUBLICATION)  # an authority's turn, often undated
+RETURNABLE = frozenset({"submit_report", "apply_assessment", "apply_acceptance"})  # as the row of `return_report` says
 CONCLUDING = (Phase.PUBLICATION, Phase.CLOSED)
 WEEK, MONTH = timedelta(days=7), timedelta(days=31)
 
@@ -266,10 +267,15 @@ def _opinion_owed(subject: Any, by: Membership, panels: Mapping[Any, list[str]])
 
 
 def _handed_in(subject: Any) -> bool:
-    """Whether the newest step of the course, apart from what may be left undone, is the enterprise's."""
+    """Whether the newest step of the course, apart from mere answers, is something the enterprise handed in."""
     rows = [(done["seq"], row_of(key, subject.regime)) for key, done in _done(subject).items()]
-    course = [(seq, row) for seq, row in rows if row is not None and not row.optional and row.phase in REVIEWED]
-    return bool(course) and max(course, key=lambda one: one[0])[1].actor.party is Party.ENTERPRISE
+    course = [(seq, row) for seq, row in rows if row is not None and row.phase in REVIEWED and not _answer(row)]
+    return bool(course) and max(course, key=lambda one: one[0])[1].key in RETURNABLE
+
+
+def _answer(row: Step) -> bool:
+    """Whether a step is a mere answer to the enterprise, such as a receipt."""
+    return row.optional and row.repeatable
 
 
 def _called_again(step: Step, done: Mapping[str, Any]) -> bool:

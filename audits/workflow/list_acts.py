@@ -202,7 +202,7 @@ def _confirm(
     for listing in chosen:
         entry = named.get(listing.pk)
         if entry is not None:
-            listing.categories = list(entry["categories"])
+            listing.categories = list(entry.get("categories") or listing.categories)  # none said: as nominated
             listing.sector = sectors.get(entry.get("sector") or "") or listing.sector
             recategorized.append(listing)
     if recategorized:

@@ -4,6 +4,7 @@
 """
 
 import base64
+import json
 from collections.abc import Callable
 
 import pytest
@@ -40,7 +41,10 @@ def test_a_cursor_of_another_list_is_not_found(visit: Visit, position: str) -> N
 @pytest.mark.parametrize("place", ["99", "9999"])
 @pytest.mark.parametrize("address", ["/cases/", "/deadlines/", "/api/v1/authorities/"])
 def test_a_place_beyond_all_places_is_an_empty_one(visit: Visit, address: str, place: str) -> None:
-    assert visit("national").get(f"{address}?place={place}").status == 200
+    answer = visit("national").get(f"{address}?place={place}")
+    assert answer.status == 200
+    if address.startswith("/api/"):
+        assert json.loads(answer.text)["results"] == []
 
 
 def test_a_key_of_a_request_is_one_the_database_can_store(visit: Visit) -> None:

@@ -468,6 +468,44 @@ def test_categories_of_one_entry_are_changed_when_the_list_is_confirmed() -> Non
     assert list(entries.values()) == [("verified", ["exceeds_standard"])]  # the line that was removed
 
 
+def test_without_a_line_nobody_is_confirmed() -> None:
+    row, by = waiting(World(), 2, "confirm")
+    row.refresh_from_db()
+    client, address = signed_in(by), reverse("web-list-confirm-each", args=[row.pk])
+    answer = client.post(address, {"version": row.version, "key": "k", "date": timezone.localdate().isoformat()})
+    assert (answer.status_code, set(Entry.objects.filter(list=row).values_list("status", flat=True))) == (
+        422,
+        {"verified"},
+    )
+
+
+def test_a_line_without_categories_is_confirmed_as_nominated() -> None:
+    row, by = waiting(World(), 2, "confirm")
+    row.refresh_from_db()
+    first = str(Entry.objects.filter(list=row).order_by("created_at", "id")[0].pk)
+    sent = {"version": row.version, "key": "k", "date": timezone.localdate().isoformat(), "entries.0.listing": first}
+    assert signed_in(by).post(reverse("web-list-confirm-each", args=[row.pk]), sent).status_code == 302
+    assert (Entry.objects.get(pk=first).status, Entry.objects.get(pk=first).categories) == (
+        "confirmed",
+        ["exceeds_standard"],
+    )
+
+
+def test_lines_somebody_prepared_are_what_the_one_who_confirms_sees() -> None:
+    row, by = waiting(World(), 3, "confirm")
+    client, address = signed_in(by), reverse("web-list-confirm-each", args=[row.pk])
+    first = str(Entry.objects.filter(list=row).order_by("created_at", "id")[0].pk)
+    draft = reverse("web-draft", args=["list", row.pk, "confirm"])
+    prepared = {"revision": 0, "entries.0.listing": first, "entries.0.categories": ["toxic_use"]}
+    assert client.post(draft, prepared).status_code == 200
+
+    page = client.get(reverse("web-list-confirm", args=[row.pk]), follow=True)
+    assert page.redirect_chain == [(address, 302)]
+    lines = [[cell.value for cell in line] for box in page.context["form"].boxes for line in box.rows]
+    assert [line[:2] for line in lines] == [[first, ["toxic_use"]]]
+    assert "2" in str(next(iter(page.context["messages"])))
+
+
 def test_a_long_list_is_not_shown_entry_by_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("audits.web.list_acts.LINES", 2)
     row, by = waiting(World(), 3, "confirm")
