@@ -15,8 +15,9 @@ from accounts.models import Membership
 from audits.api.case_shapes import shown_deadline, titles
 from audits.models import AuditCase, Deadline, DutyYear
 from audits.models.reviews import ReviewAssignment
+from audits.procedure.registry import PROCEDURES
 from audits.procedure.schema import Step
-from audits.procedure.words import CaseKind, Party, Phase, Subject, Text
+from audits.procedure.words import CaseKind, Party, Phase, RegimeKey, Subject, Text
 from audits.reminders.steps import row_of
 from audits.reminders.wording import name_of
 from audits.web.addresses import act_address, address_of
@@ -30,7 +31,6 @@ MOST = 20
 ASKED = 40  # subjects the door is asked about, to find the reader's turn among them
 LOOKED_AT = 100  # deadlines read to find so many subjects: a subject may have several
 REVIEWED = (Phase.REPORT, Phase.ASSESSMENT, Phase.ACCEPTANCE, Phase.PUBLICATION)  # an authority's turn, often undated
-RETURNABLE = frozenset({"submit_report", "apply_assessment", "apply_acceptance"})  # as the row of `return_report` says
 CONCLUDING = (Phase.PUBLICATION, Phase.CLOSED)
 WEEK, MONTH = timedelta(days=7), timedelta(days=31)
 
@@ -267,15 +267,17 @@ def _opinion_owed(subject: Any, by: Membership, panels: Mapping[Any, list[str]])
 
 
 def _handed_in(subject: Any) -> bool:
-    """Whether the newest step of the course, apart from mere answers, is something the enterprise handed in."""
+    """Whether the newest step of the course, apart from mere answers such as a receipt, is something that can be returned:
+    the rows of the procedure say what."""
     rows = [(done["seq"], row_of(key, subject.regime)) for key, done in _done(subject).items()]
-    course = [(seq, row) for seq, row in rows if row is not None and row.phase in REVIEWED and not _answer(row)]
-    return bool(course) and max(course, key=lambda one: one[0])[1].key in RETURNABLE
-
-
-def _answer(row: Step) -> bool:
-    """Whether a step is a mere answer to the enterprise, such as a receipt."""
-    return row.optional and row.repeatable
+    course = [
+        (seq, row)
+        for seq, row in rows
+        if row is not None and row.phase in REVIEWED and not (row.optional and row.repeatable)
+    ]
+    fields = (one for step in PROCEDURES[RegimeKey(subject.regime)].steps for one in step.fields)
+    returnable = {key for one in fields if one.key == "submission" for key, _ in one.choices}
+    return bool(course) and max(course, key=lambda one: one[0])[1].key in returnable
 
 
 def _called_again(step: Step, done: Mapping[str, Any]) -> bool:
