@@ -79,8 +79,7 @@ class ActView(SubjectPage):
         if type(self) is ActView and (kind, action) in OWN_PAGES:
             return redirect(act_address(self.subject, action))
         saved = self.draft() if self.status.allowed or self.status.drafting else None
-        payload = dict(saved.payload) if saved else self._before() or self._known()
-        return self._form(payload, {"date": timezone.localdate().isoformat()}, saved)
+        return self._form(self._begin(saved), {"date": timezone.localdate().isoformat()}, saved)
 
     def post(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
         self.find(kind, subject_id, action)
@@ -165,6 +164,10 @@ class ActView(SubjectPage):
     def _former(self) -> Former | None:
         """What was submitted here before and came back."""
         return self._course[2].get(self.status.action)
+
+    def _begin(self, saved: Saved | None) -> dict[str, Any]:
+        """What the form is filled with when it is opened."""
+        return dict(saved.payload) if saved else self._before() or self._known()
 
     def _before(self) -> dict[str, Any]:
         """The former submission, to be corrected instead of typed again. Documents cannot be submitted twice."""

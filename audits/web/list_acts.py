@@ -252,16 +252,13 @@ class ConfirmEachView(ActView):
     """The same entry by entry, in the common form: categories and sector can be changed, a line that is removed is not
     confirmed. For lists of at most `LINES` entries."""
 
-    def get(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
-        """Begins with the prepared lines that are still open, else with all entries; says which entries have no line."""
-        self.find(kind, subject_id, action)
-        stand = self._open_lines()
-        saved = self.draft() if self.status.allowed or self.status.drafting else None
-        prepared = [one for one in _lines(saved.payload if saved else {}) if one.get("listing") in stand]
+    def _begin(self, saved: Saved | None) -> dict[str, Any]:
+        """The prepared lines that are still open, else all entries; says how many entries have no line."""
+        stand, held = self._open_lines(), dict(saved.payload) if saved else {}
+        prepared = [one for one in _lines(held) if one.get("listing") in stand]
         if prepared and (left := len(stand) - len({one["listing"] for one in prepared})):
-            messages.warning(request, words(WITHOUT_LINE).format(n=left))
-        said = {**(saved.payload if saved else {}), "entries": prepared or list(stand.values())}
-        return self._form(said, {"date": timezone.localdate().isoformat()}, saved)
+            messages.warning(self.request, words(WITHOUT_LINE).format(n=left))
+        return {**held, "entries": prepared or list(stand.values())}
 
     def post(self, request: HttpRequest, kind: str, subject_id: UUID, action: str) -> HttpResponse:
         self.find(kind, subject_id, action)
